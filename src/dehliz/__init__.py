@@ -1,0 +1,36 @@
+"""Dehliz: an open planner for freight corridors.
+
+The public face. Everything is found on first use, so that ``import dehliz`` loads neither pandas nor Numba.
+
+>>> import dehliz as dz
+>>> network = dz.load()
+>>> dz.compare(network, "Xi'an", "Hamburg").table
+"""
+
+from importlib import import_module
+from typing import Any
+
+from dehliz.version import __version__
+
+_HOME = {
+    "load": "dehliz.eurasia.load",
+    "read_network": "dehliz.network.files",
+    "write_network": "dehliz.network.files",
+    "apply": "dehliz.network.scenario",
+    "routes": "dehliz.routing.ask",
+    "compare": "dehliz.routing.ask",
+    "validate": "dehliz.validation.compare",
+    "run": "dehliz.study.run",
+    "explain": "dehliz.eurasia.explain",
+}
+__all__ = ["__version__", *sorted(_HOME)]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module 'dehliz' has no attribute '{name}'; it has {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -1,0 +1,1 @@
+"""Ground floor: units, the data dictionary, generic checks and errors."""

@@ -1,0 +1,1 @@
+"""The bundled network of Eurasia and the facts it stands on."""

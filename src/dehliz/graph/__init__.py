@@ -1,0 +1,1 @@
+"""The same network, compiled: vertices and arcs, costs, emissions."""

@@ -1,0 +1,1 @@
+"""What exists: tables, files, rules and scenarios."""

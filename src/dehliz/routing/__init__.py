@@ -1,0 +1,1 @@
+"""Ways through: least-cost and Pareto routes, corridors, comparisons."""

@@ -1,0 +1,1 @@
+"""One run, from a study file to a folder of results."""
