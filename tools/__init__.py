@@ -1,0 +1,1 @@
+"""Programs that make or check parts of the project; the installed package needs none of them."""
