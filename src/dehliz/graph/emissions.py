@@ -1,0 +1,117 @@
+"""CO2e of every arc for one shipment, well-to-wheel, in the terms of ISO 14083.
+
+A transport operation (moving) costs intensity times tonnes times kilometres; a hub operation (terminal, border,
+loading) costs its own intensity times tonnes. Electric rail draws energy whose intensity is the grid's of the
+country crossed. Distances are those of the links, which is the actual distance of ISO 14083 up to the
+correction factor of the carrier (1 here).
+
+References
+----------
+ISO 14083:2023, Greenhouse gases - Quantification and reporting of greenhouse gas emissions arising from
+transport chain operations, clauses 8 (transport operations) and 9 (hub operations).
+"""
+
+import numpy as np
+
+from dehliz.base.errors import DataError, Issue
+from dehliz.graph.graph import ArcTable, FloatArray, Graph
+from dehliz.network.network import Network
+
+ELECTRIC = frozenset({"yes", "25kv_ac", "15kv_ac", "3kv_dc", "1.5kv_dc"})
+"""Values of ``link.electrification`` under which trains are taken to run on electricity over the whole link."""
+
+
+def estimate_emissions(graph: Graph, network: Network, cargo_t: float) -> FloatArray:
+    """Well-to-wheel emissions of every arc.
+
+    Parameters
+    ----------
+    graph : Graph
+        Compiled from ``network``.
+    network : Network
+        Gives factors, grids and hubs.
+    cargo_t : float
+        Tonnes of cargo [t].
+
+    Returns
+    -------
+    (n_arc,) float64
+        Emissions of moving the cargo along each arc [kgCO2e].
+
+    Raises
+    ------
+    DataError
+        When a mode, a traction or a country's grid has no factor.
+    """
+    intensity = _Intensity(network)
+    link = _per_row(network.link, intensity.of_link)
+    service = _per_row(network.service_leg, lambda leg: intensity.of_mode(leg.mode_id, "any"))
+    if intensity.issues:
+        raise DataError("Emissions cannot be computed", intensity.issues)
+    hub = network.terminal["emissions_kgco2e_t"].to_numpy(dtype=np.float64)
+    door = network.connector["emissions_kgco2e_t"].to_numpy(dtype=np.float64)
+    emissions = np.empty(graph.n_arc)
+    for code, per_unit, is_moving in (
+        (ArcTable.LINK, link, True),
+        (ArcTable.SERVICE_LEG, service, True),
+        (ArcTable.TERMINAL, hub, False),
+        (ArcTable.CONNECTOR, door, False),
+    ):
+        arcs = graph.table == code
+        factor = graph.length_km[arcs] / 1000.0 if is_moving else 1.0
+        emissions[arcs] = per_unit[graph.row[arcs]] * factor * cargo_t
+    return emissions
+
+
+def _per_row(frame, of_row) -> FloatArray:  # type: ignore[no-untyped-def]
+    return np.array([of_row(row) for row in frame.itertuples()], dtype=np.float64)
+
+
+class _Intensity:
+    """Looks up gCO2e per tonne-kilometre and collects what is missing, once each."""
+
+    def __init__(self, network: Network) -> None:
+        self._factor = {(row.mode_id, row.traction): row for row in network.emission_factor.itertuples()}
+        self._grid = dict(zip(network.country["country_id"], network.country["grid_gco2e_kwh"], strict=True))
+        self._missing: dict[tuple[str, str], None] = {}
+
+    @property
+    def issues(self) -> list[Issue]:
+        """One issue per mode and traction, and per grid, that has no value."""
+        return [
+            Issue(
+                f"emission_factor.{what}.present", "emission_factor.csv" if what != "grid" else "country.csv", (key,),
+                "no value", "Each mode that is used needs a well-to-wheel factor, each country with electric rail a grid value",
+                "Add the row, or give your own factor set",
+            )  # fmt: skip
+            for what, key in self._missing
+        ]
+
+    def of_link(self, link) -> float:  # type: ignore[no-untyped-def]
+        """Intensity on a link: by traction on rail, by mode elsewhere."""
+        if not link.mode_id.startswith("rail"):
+            return self.of_mode(link.mode_id, "any")
+        diesel = self.of_mode(link.mode_id, "diesel")
+        if link.electrification in ELECTRIC:
+            return self._of_grid(link.mode_id, link.country_id)
+        if link.electrification == "mixed":
+            return (diesel + self._of_grid(link.mode_id, link.country_id)) / 2.0
+        return diesel  # none, or unknown: the dirtier one, and the value table says that it is assumed
+
+    def of_mode(self, mode_id: str, traction: str) -> float:
+        """Intensity of a mode and traction; NaN and an issue when there is none."""
+        row = self._factor.get((mode_id, traction)) or self._factor.get((mode_id, "any"))
+        if row is None or np.isnan(row.wtw_gco2e_tkm):
+            self._missing[("mode", f"{mode_id}, {traction}")] = None
+            return float("nan")
+        return float(row.wtw_gco2e_tkm)
+
+    def _of_grid(self, mode_id: str, country_id: str) -> float:
+        row = self._factor.get((mode_id, "electric"))
+        grid = self._grid.get(country_id, float("nan"))
+        if row is None or np.isnan(row.energy_kwh_tkm):
+            self._missing[("mode", f"{mode_id}, electric")] = None
+            return float("nan")
+        if np.isnan(grid):
+            self._missing[("grid", country_id)] = None
+        return float(row.energy_kwh_tkm) * float(grid)

@@ -1,0 +1,143 @@
+"""``Shipment``: what is to be moved, as asked for on the command line.
+
+A shipment is a number of boxes of one size or a number of tonnes, of one segment. It tells ``graph/cost.py`` how
+many tariff units to charge and ``graph/emissions.py`` how many tonnes to move.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from dehliz.base.errors import Issue, SettingsError, suggest
+from dehliz.network.network import Network
+
+_BOXES = re.compile(r"^\s*(\d+)\s*[x×*]\s*(\w+)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """A quantity of one segment.
+
+    Attributes
+    ----------
+    segment_id : str
+        Segment of the cargo.
+    load_unit : {"teu", "t"}
+        Unit in which tariffs are charged.
+    tariff_teu : float
+        TEU charged (half of a 40-foot rate each), 0 without boxes.
+    cargo_t : float
+        Tonnes of cargo.
+    label : str
+        The quantity for people, such as ``1 x 40-foot box``.
+    """
+
+    segment_id: str
+    load_unit: Literal["teu", "t"]
+    tariff_teu: float
+    cargo_t: float
+    label: str
+
+
+def read_shipment(
+    network: Network, containers: str | None = None, tonnes: float | None = None, segment: str | None = None
+) -> Shipment:
+    """The shipment that options ask for; one 40-foot box when they ask for nothing.
+
+    Parameters
+    ----------
+    network : Network
+        Gives segments and containers.
+    containers : str, optional
+        Number and size, such as ``1x40``.
+    tonnes : float, optional
+        Tonnes of cargo.
+    segment : str, optional
+        Segment id; the first segment in boxes when containers are given.
+
+    Raises
+    ------
+    SettingsError
+        With every fault of the options.
+    """
+    issues: list[Issue] = []
+    segment_id = _read_segment(network, segment, tonnes is not None, issues)
+    if containers is not None and tonnes is not None:
+        issues.append(
+            Issue(
+                "shipment.quantity.one", "options --containers and --tonnes", (), "both are given",
+                "A shipment is either boxes or tonnes", "Give one of them",
+            )  # fmt: skip
+        )
+    if tonnes is not None and not 0 < tonnes < 1e7:
+        issues.append(
+            Issue(
+                "shipment.tonnes.bounds", "option --tonnes", (), f"{tonnes:g} was given",
+                "Tonnes must be above 0 and below 10,000,000", "Give the weight of the cargo in tonnes",
+            )  # fmt: skip
+        )
+    boxes = _read_boxes(network, containers or "1x40", issues)
+    if issues:
+        raise SettingsError("The shipment is not clear", issues)
+    row = network.segment.set_index("segment_id").loc[segment_id]
+    if tonnes is not None:
+        return _in_tonnes(network, segment_id, row["load_unit"], float(row["t_per_teu_factor"]), tonnes)
+    count, container_id = boxes
+    box = network.container.set_index("container_id").loc[container_id]
+    cargo_t = count * float(box["load_factor"]) * float(row["t_per_teu_factor"])
+    return Shipment(
+        segment_id, "teu", count * float(box["tariff_factor"]), cargo_t, f"{count} x {container_id}-foot box"
+    )
+
+
+def _in_tonnes(network: Network, segment_id: str, load_unit: str, t_per_teu: float, tonnes: float) -> Shipment:
+    """Tonnes of a boxed segment are charged by the TEU that they fill."""
+    if load_unit == "t":
+        return Shipment(segment_id, "t", 0.0, tonnes, f"{tonnes:g} t")
+    return Shipment(segment_id, "teu", tonnes / t_per_teu, tonnes, f"{tonnes:g} t in boxes")
+
+
+def _read_segment(network: Network, segment: str | None, in_tonnes: bool, issues: list[Issue]) -> str:
+    known = list(network.segment["segment_id"])
+    if segment is None:
+        boxed = network.segment.loc[network.segment["load_unit"] == "teu", "segment_id"]
+        if in_tonnes:
+            issues.append(
+                Issue(
+                    "shipment.segment.present", "option --segment", (), "tonnes are given without a segment",
+                    f"One of: {', '.join(known)}", "Say what the cargo is, for example --tonnes 20 --segment grain",
+                )  # fmt: skip
+            )
+        return str(boxed.iloc[0]) if len(boxed) else ""
+    if segment not in known:
+        issues.append(
+            Issue(
+                "shipment.segment.known", "option --segment", (), f"'{segment}' is not a segment",
+                f"One of: {', '.join(known)}", suggest(segment, known).rstrip("?") + "?" if suggest(segment, known)
+                else "Choose one of them",
+            )  # fmt: skip
+        )
+        return ""
+    unit = network.segment.set_index("segment_id").loc[segment, "load_unit"]
+    if unit == "t" and not in_tonnes:
+        issues.append(
+            Issue(
+                "shipment.segment.unit", "option --segment", (), f"'{segment}' does not travel in boxes",
+                "It is measured in tonnes", f"Give tonnes, for example --tonnes 20 --segment {segment}",
+            )  # fmt: skip
+        )
+    return segment
+
+
+def _read_boxes(network: Network, containers: str, issues: list[Issue]) -> tuple[int, str]:
+    known = list(network.container["container_id"])
+    match = _BOXES.match(containers)
+    if match and int(match[1]) > 0 and match[2] in known:
+        return int(match[1]), match[2]
+    issues.append(
+        Issue(
+            "shipment.containers.form", "option --containers", (), f"'{containers}' is not understood",
+            f"A number of boxes above 0, an x and a size ({', '.join(known)})", "For example --containers 1x40",
+        )  # fmt: skip
+    )
+    return 0, ""

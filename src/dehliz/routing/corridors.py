@@ -1,0 +1,203 @@
+"""Names the corridor of a route by the gateways that it passes, and makes searches that must pass them.
+
+A gateway is a mask over arcs: a node (``aktau``), a strait or canal (``passage:suez``), a country
+(``country:IR``) or a mode (``mode:rail_ferry``). A route passes a gateway when it uses an arc of the mask. To
+find the best route *of* a corridor, the graph is laid out in layers, one for each set of gateways passed so far;
+a route that ends in the last layer has passed them all. This is exact, for any search that runs on the layers.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dehliz.base.errors import DataError, Issue, suggest
+from dehliz.graph.graph import ArcTable, BoolArray, FloatArray, Graph, IntArray
+from dehliz.network.network import Network
+
+OTHER_ID = "other"
+"""Corridor of a route that passes no corridor's gateways."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gateways:
+    """A corridor as masks over arcs.
+
+    Attributes
+    ----------
+    corridor_id, name : str
+        As in the corridor table.
+    needed : (n_needed, n_arc) bool
+        Masks that must each be touched: one per gateway of ``all_of``, and one for all of ``any_of`` together.
+    forbidden : (n_arc,) bool
+        Arcs of the gateways of ``none_of``.
+    """
+
+    corridor_id: str
+    name: str
+    needed: BoolArray
+    forbidden: BoolArray
+
+    def is_passed_by(self, arcs: IntArray) -> bool:
+        """Whether a route along these arcs belongs to the corridor."""
+        return bool(self.needed[:, arcs].any(axis=1).all() and not self.forbidden[arcs].any())
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """A graph laid out in layers of gateways passed; arc ``i`` is arc ``i % n_arc`` of the graph.
+
+    Attributes
+    ----------
+    first_out, head : int32
+        Forward star of the layers; vertex ``layer * n_vertex + v``.
+    n_arc, n_vertex : int
+        Size of the graph underneath.
+    n_layer : int
+        Number of layers, a power of two.
+    """
+
+    first_out: IntArray
+    head: IntArray
+    n_arc: int
+    n_vertex: int
+    n_layer: int
+
+    def spread(self, weight: FloatArray) -> FloatArray:
+        """Weights of the graph's arcs, (k, n_arc), repeated for every layer: (k, n_layer * n_arc)."""
+        return np.ascontiguousarray(np.tile(weight, (1, self.n_layer)))
+
+    def last(self, vertex: int) -> int:
+        """A vertex in the layer in which all gateways have been passed."""
+        return (self.n_layer - 1) * self.n_vertex + vertex
+
+
+def find_gateway(graph: Graph, network: Network, token: str) -> BoolArray:
+    """Arcs that pass a gateway.
+
+    Parameters
+    ----------
+    graph : Graph
+        Compiled from ``network``.
+    network : Network
+        Gives passages.
+    token : str
+        ``node id``, ``passage:id``, ``country:ID`` or ``mode:id``.
+
+    Returns
+    -------
+    (n_arc,) bool
+
+    Raises
+    ------
+    DataError
+        When the token names nothing in the network.
+    """
+    kind, _, name = token.rpartition(":")
+    finders = {"": _pass_node, "passage": _pass_passage, "country": _pass_country, "mode": _pass_mode}
+    if kind not in finders:
+        raise DataError("A gateway is not understood", [_issue(token, "no such kind", list(finders))])
+    return finders[kind](graph, network, name)
+
+
+def _pass_node(graph: Graph, network: Network, name: str) -> BoolArray:
+    if name not in graph.node_ids:
+        raise DataError("A gateway is not in the network", [_issue(name, "no such node", graph.node_ids)])
+    node = graph.node_ids.index(name)
+    # A centroid stands at a node without passing it: only the arcs between stops count.
+    is_stop = graph.vertex_mode >= 0
+    here = (graph.vertex_node == node) & is_stop
+    return here[graph.tail] | here[graph.head]
+
+
+def _pass_passage(graph: Graph, network: Network, name: str) -> BoolArray:
+    mask = np.zeros(graph.n_arc, dtype=bool)
+    found = False
+    for code, frame in ((ArcTable.LINK, network.link), (ArcTable.SERVICE_LEG, network.service_leg)):
+        rows = (frame["passage_id"] == name).to_numpy()
+        found |= bool(rows.any())
+        arcs = graph.table == code
+        mask[arcs] = rows[graph.row[arcs]]
+    if not found:
+        known = sorted({*network.link["passage_id"], *network.service_leg["passage_id"]} - {""})
+        raise DataError("A gateway is not in the network", [_issue(f"passage:{name}", "no such passage", known)])
+    return mask
+
+
+def _pass_country(graph: Graph, network: Network, name: str) -> BoolArray:
+    if name not in graph.country_ids:
+        raise DataError("A gateway is not in the network", [_issue(f"country:{name}", "no such country", graph.country_ids)])
+    return graph.country == graph.country_ids.index(name)
+
+
+def _pass_mode(graph: Graph, network: Network, name: str) -> BoolArray:
+    if name not in graph.mode_ids:
+        raise DataError("A gateway is not in the network", [_issue(f"mode:{name}", "no such mode", graph.mode_ids)])
+    moving = (graph.table == ArcTable.LINK) | (graph.table == ArcTable.SERVICE_LEG)
+    return (graph.mode == graph.mode_ids.index(name)) & moving
+
+
+def _issue(token: str, found: str, known: "list[str] | tuple[str, ...]") -> Issue:
+    hint = suggest(token.rpartition(":")[2], list(known)) or "Look at dehliz network info for what there is"
+    return Issue(
+        "corridor.gateway.known", "corridor.csv or option --via", (token,), found,
+        "A gateway is a node id, passage:ID, country:ID or mode:ID", hint,
+    )  # fmt: skip
+
+
+def read_corridors(graph: Graph, network: Network) -> tuple[Gateways, ...]:
+    """The corridors of a network's table, in their order of testing."""
+    ranked = network.corridor.sort_values(["rank_count", "corridor_id"])
+    return tuple(_read_corridor(graph, network, row) for _, row in ranked.iterrows())
+
+
+def _read_corridor(graph: Graph, network: Network, row: "pd.Series[str]") -> Gateways:
+    def masks(tokens: str) -> list[BoolArray]:
+        return [find_gateway(graph, network, token) for token in str(tokens).split(";") if token]
+
+    needed = masks(row["all_of"])
+    any_of = masks(row["any_of"])
+    if any_of:
+        needed.append(np.logical_or.reduce(any_of))
+    none_of = masks(row["none_of"])
+    nothing = np.zeros(graph.n_arc, dtype=bool)
+    return Gateways(
+        corridor_id=str(row["corridor_id"]),
+        name=str(row["name"]),
+        needed=np.array(needed, dtype=bool).reshape(len(needed), graph.n_arc),
+        forbidden=np.logical_or.reduce(none_of) if none_of else nothing,
+    )
+
+
+def name_corridor(corridors: tuple[Gateways, ...], arcs: IntArray) -> tuple[str, str]:
+    """Id and name of the first corridor that a route passes; ``("other", "Other")`` when there is none."""
+    for corridor in corridors:
+        if corridor.is_passed_by(arcs):
+            return corridor.corridor_id, corridor.name
+    return OTHER_ID, "Other"
+
+
+def lay_out(graph: Graph, needed: BoolArray) -> Layers:
+    """The layers of a search that must pass every mask of ``needed``.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph to search.
+    needed : (n_needed, n_arc) bool
+        Gateways; at most six, since there are ``2 ** n_needed`` layers.
+    """
+    n_layer = 2 ** len(needed)
+    bits = np.zeros(graph.n_arc, dtype=np.int32)
+    for position, mask in enumerate(needed):
+        bits |= mask.astype(np.int32) << position
+    layers = np.arange(n_layer, dtype=np.int32)[:, None]
+    head = (layers | bits[None, :]) * graph.n_vertex + graph.head[None, :]
+    first_out = (layers * graph.n_arc + graph.first_out[None, :-1]).ravel()
+    return Layers(
+        first_out=np.append(first_out, n_layer * graph.n_arc).astype(np.int32),
+        head=np.ascontiguousarray(head.ravel(), dtype=np.int32),
+        n_arc=graph.n_arc,
+        n_vertex=graph.n_vertex,
+        n_layer=n_layer,
+    )
