@@ -1,8 +1,8 @@
 """Brings the raw facts of ``raw_facts/`` and ``facts_added/`` into the tables ``fact`` and ``source``.
 
-A fact's identifier is its collection and the raw row's number, counted from 1: ``segments-0001``; further values
-of the same row carry a suffix, ``segments-0001.capacity`` (see ``topic.py``). Publishers are classified by
-``curated/publisher.csv`` and terms of use by ``curated/licence.csv``: a publisher that neither names is an error.
+A fact's identifier is its collection and the raw row's number, counted from 1: ``segments-0001``; further
+values of the same row carry a suffix, ``segments-0001.capacity`` (see ``topic.py``). Publishers are
+classified by ``curated/publisher.csv`` and terms of use by ``curated/licence.csv``; unknown ones are errors.
 ``__main__.py`` calls ``build_facts`` first, then hands the fact table to the other parts.
 """
 

@@ -1,7 +1,8 @@
 """Says, for each collection of raw facts, which cells hold which quantity.
 
-A raw row may hold several values. The first reading that has one gives the row's main fact, ``segments-0001``;
-each further one gets a suffix, ``segments-0001.capacity``. The order below is therefore part of the identifiers.
+A raw row may hold several values. The first reading that has one gives the row's main fact,
+``segments-0001``; each further one gets a suffix, ``segments-0001.capacity``. The order below is therefore
+part of the identifiers.
 Templates take the row's cells by column name; parts that come out empty are left out.
 ``tools/build_eurasia/facts.py`` applies this to ``raw_facts/<topic>.csv``.
 """

@@ -1,4 +1,4 @@
-"""Writes a table as the committed CSV file: columns of the dictionary in their order, rows by key, plain numbers.
+"""Writes a table as the committed CSV file: the dictionary's columns in order, rows by key, plain numbers.
 
 The same table always gives the same bytes: UTF-8, line feed, shortest number that reads back the same, no
 exponent, ``true`` and ``false``, empty text for what is missing. Called by ``__main__.py``.
