@@ -1,7 +1,7 @@
 """Reads the facts behind the bundled network and ranks those that disagree.
 
 ``facts/fact.csv`` and ``facts/source.csv`` hold every published value with its source; ``tables/value.csv``
-says which of them stands behind which cell of the network's tables. ``eurasia/explain.py`` tells it to people.
+says which of them stands behind which cell of the network's tables. ``eurasia/explain.py`` tells people.
 """
 
 import re
@@ -193,7 +193,7 @@ def rank_facts(facts: Sequence[Fact], sources: Mapping[str, Source]) -> tuple[Ra
     Notes
     -----
     The first rule that tells two facts apart decides: 1. sourced before assumed; 2. what is before what is
-    planned; 3. official before operator, study, press, forwarder, open data, encyclopedia and own computation,
+    planned; 3. official before operator, study, press, forwarder, open data, encyclopedia and computation,
     where the one who is quoted counts, half a step after its own texts; 4. higher confidence; 5. newer before
     older; 6. identifier. A scope that differs from the first one's is named, not ranked.
     """
