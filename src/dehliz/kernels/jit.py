@@ -108,6 +108,8 @@ class Kernel(Generic[P, R]):
         Compiled when it is at hand already, when the call is above the size gate, or when many small calls
         have together done enough plain work.
         """
+        if MODE == "off":
+            return self.plain
         if self._dispatcher is not None:
             return self._dispatcher
         if MODE in ("on", "bounds"):

@@ -88,8 +88,6 @@ def grow(
     while n > 0 and out_cost[item[0]] <= radius:
         vertex = heap_pop(heap, n, out_cost)
         n -= 1
-        if vertex == stop:
-            break
         here = out_cost[vertex]
         for arc in range(first_out[vertex], first_out[vertex + 1]):
             cost = here + weight[arc]
@@ -98,6 +96,8 @@ def grow(
                 out_cost[to] = cost
                 out_arc[to] = arc
                 n = heap_push(heap, n, out_cost, to)
+        if vertex == stop:
+            break
     return n
 
 

@@ -36,18 +36,32 @@ def build(vertex_count: int, tail: npt.ArrayLike, head: npt.ArrayLike, weight: n
 
 
 def random_net(
-    seed: int, most_vertices: int = 9, arc_factor: float = 2.2, criteria: int = 1, top: int = 4
+    seed: int,
+    most_vertices: int = 9,
+    arc_factors: tuple[float, float] = (0.0, 2.2),
+    criteria: int = 1,
+    top: int = 4,
 ) -> Net:
     """A seeded network whose costs are small integers, zero among them, and now and then closed."""
     rng = np.random.default_rng(seed)
-    vertex_count = int(rng.integers(2, most_vertices + 1))
-    arc_count = int(rng.integers(1, int(arc_factor * vertex_count) + 2))
+    vertex_count = int(rng.integers(2 + most_vertices // 4, most_vertices + 1))
+    fewest, most = (int(factor * vertex_count) for factor in arc_factors)
+    arc_count = int(rng.integers(fewest + 1, most + 2))
     tail = rng.integers(0, vertex_count, arc_count)
     head = rng.integers(0, vertex_count, arc_count)
     weight = rng.integers(0, top + 1, (criteria, arc_count)).astype(float)
-    if seed % 3 == 0:
-        weight[:, rng.random(arc_count) < 0.1] = np.inf
     if seed % 5 == 0:
         weight *= rng.random((criteria, arc_count)) * 7.0
-        weight = np.nan_to_num(weight, nan=0.0, posinf=np.inf)
+    if seed % 3 == 0:
+        weight[:, rng.random(arc_count) < 0.1] = np.inf
     return build(vertex_count, tail, head, weight)
+
+
+def grid_net(seed: int, side: int, top: int) -> Net:
+    """A square grid with arcs both ways and random integer costs in three criteria."""
+    rng = np.random.default_rng(seed)
+    vertex = np.arange(side * side).reshape(side, side)
+    one = np.concatenate([vertex[:, :-1].ravel(), vertex[:-1].ravel()])
+    other = np.concatenate([vertex[:, 1:].ravel(), vertex[1:].ravel()])
+    weight = rng.integers(0, top + 1, (3, 2 * one.size))
+    return build(side * side, np.r_[one, other], np.r_[other, one], weight)
