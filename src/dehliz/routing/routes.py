@@ -79,27 +79,29 @@ def join(parts: list[Routes]) -> Routes:
     )
 
 
-def estimate_p95(mean_h: FloatArray, variance_h2: FloatArray) -> FloatArray:
-    """95th percentile of a time with given mean and variance, log-normal by moments.
+def estimate_percentile(mean_h: FloatArray, variance_h2: FloatArray, z: float) -> FloatArray:
+    """Percentile of a time with given mean and variance, log-normal by moments.
 
     Parameters
     ----------
     mean_h, variance_h2 : (n,) float64
         Mean [h] and variance [h2] of the whole time; the parts are taken as independent, so variances add.
+    z : float
+        Standard normal quantile of the percentile, such as ``Z_95``.
 
     Returns
     -------
     (n,) float64
-        95th percentile [h]; NaN where the variance is NaN.
+        Percentile [h]; NaN where the variance is NaN.
 
     Notes
     -----
-    With ``s2 = ln(1 + variance / mean2)`` the percentile is ``mean * exp(1.645 s - s2 / 2)``. Travel times are
+    With ``s2 = ln(1 + variance / mean2)`` the percentile is ``mean * exp(z s - s2 / 2)``. Travel times are
     skewed to the right; the log-normal has their mean and variance and no other parameter. Correlation between
     legs (a storm that shuts two ports) is not modelled here: the simulation is for that.
     """
     log_variance = np.log1p(variance_h2 / mean_h**2)
-    return mean_h * np.exp(Z_95 * np.sqrt(log_variance) - log_variance / 2.0)
+    return mean_h * np.exp(z * np.sqrt(log_variance) - log_variance / 2.0)
 
 
 def great_circle_km(lon_a_deg: float, lat_a_deg: float, lon_b_deg: float, lat_b_deg: float) -> float:
@@ -132,7 +134,7 @@ def add_up(routes: Routes, graph: Graph, costs: Costs) -> Totals:
         moving_time_h=routes.total(graph.moving_time_h),
         handling_time_h=routes.total(graph.handling_time_h),
         waiting_time_h=routes.total(graph.waiting_time_h),
-        time_p95_h=estimate_p95(time_h, routes.total(graph.time_spread_h**2)),
+        time_p95_h=estimate_percentile(time_h, routes.total(graph.time_spread_h**2), Z_95),
         cost_usd=routes.total(costs.cost_usd),
         emissions_kgco2e=routes.total(costs.emissions_kgco2e),
     )

@@ -1,0 +1,176 @@
+"""Puts answers on the screen: tables that fit 100 columns, or one JSON document.
+
+The only file that knows rich. Numbers are rounded for people here and nowhere else.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from dehliz.routing.ask import Answer
+
+WIDTH = 100
+
+
+def make_console(is_error: bool = False) -> Console:
+    """A console at most 100 columns wide; plain when the output is not a terminal."""
+    console = Console(stderr=is_error, highlight=False, soft_wrap=False)
+    return console if console.is_terminal and console.width < WIDTH else Console(
+        stderr=is_error, highlight=False, width=WIDTH
+    )
+
+
+def dump(document: Any) -> None:
+    """One JSON document on standard output."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def answer(result: "Answer", as_json: bool, tell: "Callable[[Console, Answer], None]") -> None:
+    """An answer: as JSON, or as tables with its status first when all is not well."""
+    if as_json:
+        dump(result.to_document())
+        return
+    console = make_console()
+    if result.status != "ok":
+        console.print(f"[bold]{_STATUS[result.status]}[/bold] {result.reason}", markup=True)
+    if len(result.table):
+        tell(console, result)
+    for note in result.notes:
+        console.print(note, style="dim", markup=False)
+
+
+_STATUS = {"no_way": "No way.", "truncated": "Not complete."}
+
+
+def days(hours: float) -> str:
+    """Hours as days with one decimal."""
+    return "-" if pd.isna(hours) else f"{hours / 24:.1f}"
+
+
+def whole(value: float) -> str:
+    """A number without decimals, thousands apart."""
+    return "-" if pd.isna(value) else f"{value:,.0f}"
+
+
+def score(value: float) -> str:
+    """A score with sign and two decimals."""
+    return "-" if pd.isna(value) else f"{value:+.2f}"
+
+
+def routes_text(console: Console, result: "Answer") -> None:
+    """Options of ``routes``: one line each, then the legs of each."""
+    console.print(_overview(result, ["#", "Corridor"], lambda row: [str(row.option), row.corridor_name]))
+    for row in result.table.itertuples():
+        console.print(_legs(result, row))
+
+
+def compare_text(console: Console, result: "Answer") -> None:
+    """Corridors of ``compare`` side by side, then the claims."""
+    console.print(_overview(result, ["Corridor"], lambda row: [row.corridor_name]))
+    ways = Table(box=None, pad_edge=False, show_edge=False)
+    for title in ("Corridor", "x great circle", "stability mean", "worst", "countries"):
+        ways.add_column(title, justify="left" if title in ("Corridor", "countries") else "right", overflow="fold")
+    for row in result.table.itertuples():
+        ways.add_row(
+            row.corridor_name, f"{row.compactness_factor:.2f}", score(row.stability_mean_score),
+            score(row.stability_worst_score), str(row.country_ids).replace(";", " "),
+        )  # fmt: skip
+    console.print()
+    console.print(ways)
+    claims = result.tables["claim"]
+    if len(claims):
+        console.print()
+    for claim in claims.itertuples():
+        verdict = "holds" if claim.holds else "does not hold"
+        console.print(f"The Middle Corridor is {claim.claim}: [bold]{verdict}[/bold] ({claim.text})")
+
+
+def _overview(result: "Answer", titles: list[str], lead: Callable[[Any], list[str]]) -> Table:
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    for title in titles:
+        table.add_column(title, overflow="fold", max_width=26)
+    for title in ("km", "days", "95%", "moving", "handled", "waiting", "USD", "kgCO2e", "borders", "gauge", "shifts"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for row in result.table.itertuples():
+        table.add_row(
+            *lead(row), whole(row.length_km), days(row.time_h), days(row.time_p95_h), days(row.moving_time_h),
+            days(row.handling_time_h), days(row.waiting_time_h), whole(row.cost_usd), whole(row.emissions_kgco2e),
+            str(row.border_count), str(row.gauge_change_count), str(row.transshipment_count),
+        )  # fmt: skip
+    return table
+
+
+def _legs(result: "Answer", route: Any) -> Table:
+    table = Table(box=None, pad_edge=False, show_edge=False, title=f"\nOption {route.option}: {route.corridor_name}",
+                  title_justify="left", title_style="bold")  # fmt: skip
+    for title, justify in (("leg", "left"), ("in", "left"), ("from - to", "left"), ("km", "right"), ("h moving", "right"),
+                           ("h handled", "right"), ("h waiting", "right"), ("USD", "right"), ("kgCO2e", "right")):  # fmt: skip
+        table.add_column(title, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    legs = result.legs[result.legs["option"] == route.option]
+    for leg in legs.itertuples():
+        where = leg.from_name if leg.from_node_id == leg.to_node_id else f"{leg.from_name} - {leg.to_name}"
+        moving = leg.kind in ("move", "service")
+        table.add_row(
+            leg.mode_id if moving else leg.kind, leg.country_id, where, whole(leg.length_km) if moving else "",
+            _hours(leg.moving_time_h), _hours(leg.handling_time_h), _hours(leg.waiting_time_h), whole(leg.cost_usd),
+            whole(leg.emissions_kgco2e),
+        )  # fmt: skip
+    table.caption = f"{len(str(route.fact_ids).split(';'))} facts, {route.assumption_count} assumed values: see --json"
+    table.caption_justify = "left"
+    return table
+
+
+def _hours(value: float) -> str:
+    return "" if value == 0 else f"{value:.1f}"
+
+
+def frame(name: str, table: pd.DataFrame, as_json: bool, note: str) -> None:
+    """Any table."""
+    from dehliz.routing.ask import to_records
+
+    if as_json:
+        dump({name: to_records(table)})
+        return
+    console = make_console()
+    shown = Table(box=None, pad_edge=False, show_edge=False)
+    for title in table.columns:
+        shown.add_column(str(title), overflow="fold")
+    for row in table.itertuples(index=False):
+        shown.add_row(*("" if pd.isna(value) else str(value) for value in row))
+    console.print(shown)
+    console.print(note, style="dim")
+
+
+def text(document: dict[str, Any], words: str, as_json: bool) -> None:
+    """A document as JSON, or the words made of it."""
+    if as_json:
+        dump(document)
+    else:
+        make_console().print(words, markup=False)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, float], None]]:
+    """A progress line on standard error; a callback takes what is being done and the share done, 0 to 1."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _step, _share: None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=30), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("Starting", total=1.0)
+        yield lambda step, share: bar.update(task, description=step, completed=share)
+
+
+def is_terminal() -> bool:
+    """Whether standard output is a terminal."""
+    return sys.stdout.isatty()

@@ -1,0 +1,104 @@
+"""``routes``, ``compare``, ``places`` and ``explain``: questions about ways and about the numbers behind them."""
+
+from typing import Annotated
+
+import typer
+
+from dehliz.cli import options as opt
+
+NO_ANSWER = 3
+"""Exit code when there is no way, or when the answer is not complete."""
+
+
+def routes(
+    origin: opt.Origin,
+    destination: opt.Destination,
+    containers: opt.Containers = None,
+    tonnes: opt.Tonnes = None,
+    segment: opt.Segment = None,
+    avoid: opt.Avoid = None,
+    via: opt.Via = None,
+    without: opt.Without = None,
+    open_: opt.Open = None,
+    scenario: opt.Scenario = None,
+    year: opt.Year = opt.DEFAULT_YEAR,
+    most: Annotated[int, typer.Option("--max", min=1, max=50, help="How many options to show at most.")] = 8,
+    label_limit: Annotated[
+        int, typer.Option(min=1000, help="Labels that the search may make before it stops and says so.")
+    ] = 2_000_000,
+    network: opt.NetworkPath = None,
+    as_json: opt.AsJson = False,
+) -> int:
+    """Ways from one place to another: the Pareto options over cost, time and CO2e."""
+    from dehliz.cli import show
+    from dehliz.routing.ask import routes as ask_routes
+
+    net = opt.load_network(network, year, scenario, open_)
+    planner = opt.make_planner(net, containers, tonnes, segment)
+    answer = ask_routes(
+        planner, origin, destination,
+        via=opt.split(via), avoid=opt.split(avoid), without=opt.split(without),
+        most_count=most, label_limit_count=label_limit,
+    )  # fmt: skip
+    show.answer(answer, as_json, show.routes_text)
+    return 0 if answer.status == "ok" else NO_ANSWER
+
+
+def compare(
+    origin: opt.Origin,
+    destination: opt.Destination,
+    containers: opt.Containers = None,
+    tonnes: opt.Tonnes = None,
+    segment: opt.Segment = None,
+    avoid: opt.Avoid = None,
+    without: opt.Without = None,
+    open_: opt.Open = None,
+    scenario: opt.Scenario = None,
+    year: opt.Year = opt.DEFAULT_YEAR,
+    best: Annotated[
+        str, typer.Option(help="Best route of a corridor by: generalised (money and value of time), time, cost, emissions.")
+    ] = "generalised",
+    network: opt.NetworkPath = None,
+    as_json: opt.AsJson = False,
+) -> int:
+    """The best way of each corridor side by side, and where the corridor's claims hold."""
+    from dehliz.cli import show
+    from dehliz.routing.ask import compare as ask_compare
+
+    net = opt.load_network(network, year, scenario, open_)
+    planner = opt.make_planner(net, containers, tonnes, segment)
+    answer = ask_compare(
+        planner, origin, destination, best=best, avoid=opt.split(avoid), without=opt.split(without)
+    )  # fmt: skip
+    show.answer(answer, as_json, show.compare_text)
+    return 0 if answer.status == "ok" else NO_ANSWER
+
+
+def places(
+    words: Annotated[list[str] | None, typer.Argument(help="Part of a name, in any spelling; all places when empty.")] = None,
+    network: opt.NetworkPath = None,
+    as_json: opt.AsJson = False,
+) -> int:
+    """Places where shipments start or end, with their codes and spellings."""
+    from dehliz.cli import show
+    from dehliz.eurasia.places import list_places
+
+    net = opt.load_network(network, opt.DEFAULT_YEAR)
+    found = list_places(" ".join(words or []), net)
+    show.frame("place", found, as_json, f"{len(found)} places")
+    return 0 if len(found) else NO_ANSWER
+
+
+def explain(
+    words: Annotated[
+        list[str], typer.Argument(help="What to explain: link ID, terminal ID COLUMN, country KZ, tariff ID, fact ID, KZAAU.")
+    ],
+    as_json: opt.AsJson = False,
+) -> int:
+    """Every value behind a thing: its source, its rivals, and why this one."""
+    from dehliz.cli import show
+    from dehliz.eurasia.explain import explain as ask_explain
+    from dehliz.eurasia.load import read_tables
+
+    show.explanation(ask_explain(read_tables(), words), as_json)
+    return 0

@@ -1,0 +1,178 @@
+"""One run from a study file to a folder of results: the only place that knows the whole order.
+
+Network of the year, scenario by scenario: change, compile, price, compare each pair; then validation, facts, tables,
+page. The same study, version and network give the same bytes. The files before are ``study/settings.py`` and the
+floors below; the one after is ``study/store.py``.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from dehliz.eurasia.facts import read_facts
+from dehliz.eurasia.load import load, read_shapes
+from dehliz.graph.shipment import read_shipment
+from dehliz.network.files import read_network
+from dehliz.network.network import Network
+from dehliz.network.scenario import apply, read_scenario
+from dehliz.network.scenario_year import select_year
+from dehliz.routing.ask import Answer, compare
+from dehliz.routing.planner import Planner, prepare
+from dehliz.study.settings import ScenarioSettings, StudySettings
+from dehliz.study.store import write_run
+from dehliz.validation.compare import validate
+from dehliz.version import __version__
+
+OnStep = Callable[[str, float], None]
+
+NETWORK_TABLES = ("node", "mode", "link", "service_leg", "terminal", "zone", "country", "corridor")
+"""Tables of the network that go into the run folder, so that the page can be drawn from it alone."""
+
+PAIR_TABLES = ("route", "route_leg", "claim")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a run has made.
+
+    Attributes
+    ----------
+    folder, page : Path
+        Run folder and report.
+    is_complete : bool
+        False when a pair had no way, or a search was cut short.
+    tables : dict of str to DataFrame
+        Tables of the run.
+    notes : tuple of str
+        What a reader should know.
+    """
+
+    folder: Path
+    page: Path | None
+    is_complete: bool
+    tables: dict[str, pd.DataFrame]
+    notes: tuple[str, ...]
+
+
+def run(settings: StudySettings, folder: Path, overwrite: bool = False, on_step: OnStep | None = None) -> Made:
+    """Run a study whole and write its folder.
+
+    Parameters
+    ----------
+    settings : StudySettings
+        What to run.
+    folder : Path
+        Run folder to make.
+    overwrite : bool
+        Whether an older run in that folder may be replaced.
+    on_step : callable, optional
+        Told what is being done and the share that is done.
+
+    Returns
+    -------
+    Made
+
+    Raises
+    ------
+    DehlizError
+        When the study, its network, a scenario or a place is wrong, or the folder cannot be written.
+    """
+    tell = on_step or (lambda _step, _share: None)
+    tell("Reading and checking the network", 0.0)
+    network = _read_network(settings)
+    answers: list[Answer] = []
+    notes: list[str] = []
+    baseline: Planner | None = None
+    job_count = len(settings.scenario) * len(settings.compare.pairs)
+    for scenario in settings.scenario:
+        planner = _prepare(settings, network, scenario, notes)
+        baseline = baseline or planner
+        for origin, destination in settings.compare.pairs:
+            tell(f"{origin} - {destination}, {scenario.name}", 0.05 + 0.75 * len(answers) / job_count)
+            answer = compare(
+                planner, origin, destination, best=settings.compare.best,
+                claimants=settings.compare.claimants, scenario_id=scenario.id,
+            )  # fmt: skip
+            answers.append(answer)
+            if answer.status != "ok":
+                notes.append(f"{origin} - {destination}, {scenario.name}: {answer.reason}")
+    tables = _gather(answers)
+    if not settings.network and baseline is not None:
+        tell("Comparing the model with measurements", 0.82)
+        tables |= validate(baseline).tables()
+        tables |= _read_evidence(tables)
+    tables |= {name: network.table(name) for name in NETWORK_TABLES}
+    tables["scenario"] = pd.DataFrame([{"scenario_id": s.id, "name": s.name} for s in settings.scenario])
+    manifest = _describe(settings, network, answers, notes)
+    tell("Drawing the report", 0.9)
+    page = _draw(tables, manifest)
+    write_run(folder, manifest, tables, {"report.html": page}, overwrite)
+    return Made(folder, folder / "report.html", all(a.status == "ok" for a in answers), tables, tuple(notes))
+
+
+def _read_network(settings: StudySettings) -> Network:
+    if not settings.network:
+        return load(settings.year)
+    return select_year(read_network(settings.path.parent / settings.network), settings.year)
+
+
+def _prepare(settings: StudySettings, network: Network, scenario: ScenarioSettings, notes: list[str]) -> Planner:
+    changed = network
+    if scenario.file:
+        applied = apply(read_scenario(settings.path.parent / scenario.file), network)
+        changed = applied.network
+        notes += [f"{scenario.name}: {note}" for note in applied.notes]
+    wanted = settings.shipment
+    shipment = read_shipment(changed, wanted.containers or None, wanted.tonnes or None, wanted.segment or None)
+    return prepare(changed, shipment)
+
+
+def _gather(answers: list[Answer]) -> dict[str, pd.DataFrame]:
+    tables = {}
+    for name in PAIR_TABLES:
+        parts = [answer.tables[name] for answer in answers if len(answer.tables[name])]
+        tables[name] = pd.concat(parts, ignore_index=True) if parts else answers[0].tables[name]
+    return tables
+
+
+def _read_evidence(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Facts, sources and values that the results lean on; nothing that they do not use."""
+    book = read_facts()
+    used = set(";".join(tables["route"]["fact_ids"].astype(str)).split(";"))
+    used |= set(tables["length_check"]["fact_id"]) | set(tables["time_check"]["fact_id"])
+    rows = set(";".join(tables["route_leg"]["row_ids"].astype(str)).split(";"))
+    fact = book.fact[book.fact["fact_id"].isin(used)]
+    return {
+        "fact": fact.reset_index(drop=True),
+        "source": book.source[book.source["source_id"].isin(set(fact["source_id"]))].reset_index(drop=True),
+        "value": book.value[book.value["row_id"].isin(rows)].reset_index(drop=True),
+        "shape": read_shapes(),
+    }
+
+
+def _describe(settings: StudySettings, network: Network, answers: list[Answer], notes: list[str]) -> dict[str, Any]:
+    wanted = asdict(settings)
+    wanted.pop("path")
+    return {
+        "name": settings.name,
+        "title": settings.title,
+        "year": settings.year,
+        "version": __version__,
+        "shipment": answers[0].shipment,
+        "study": wanted,
+        "study_hash": hashlib.sha256(json.dumps(wanted, sort_keys=True, default=str).encode()).hexdigest(),
+        "network_fingerprint": network.fingerprint,
+        "status": "complete" if all(a.status == "ok" for a in answers) else "incomplete",
+        "notes": notes,
+    }
+
+
+def _draw(tables: dict[str, pd.DataFrame], manifest: dict[str, Any]) -> str:
+    from dehliz.report.page import build_page
+
+    return build_page(tables, manifest)

@@ -1,0 +1,235 @@
+"""``study.toml`` to frozen settings; unknown keys are refused with the nearest known one.
+
+A study names a year, a shipment, pairs of places and scenarios. All faults of the file are told at once. The next
+file is ``study/run.py``.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from dehliz.base.errors import Issue, SettingsError, suggest
+
+BASELINE = "baseline"
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioSettings:
+    """A scenario of a study: ``file`` is relative to the study file; the baseline has none."""
+
+    id: str
+    name: str
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentSettings:
+    """What is moved between every pair: boxes or tonnes of a segment."""
+
+    containers: str = ""
+    tonnes: float = 0.0
+    segment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CompareSettings:
+    """Pairs of places, by what the best route of a corridor is chosen, and whose claims are tested."""
+
+    pairs: tuple[tuple[str, str], ...]
+    best: str = "generalised"
+    claimants: tuple[str, ...] = ("middle_btk", "middle_black_sea", "zangezur")
+
+
+@dataclass(frozen=True, slots=True)
+class StudySettings:
+    """One study.
+
+    Attributes
+    ----------
+    name, title : str
+        Short name (the run folder's) and title of the report.
+    year : int
+        Year whose network is used.
+    compare : CompareSettings
+        Pairs and criteria.
+    network : str
+        Path of a network of one's own, relative to the study file; the bundled one when empty.
+    shipment : ShipmentSettings
+        One 40-foot box when nothing is said.
+    scenario : tuple of ScenarioSettings
+        At least the baseline.
+    path : Path
+        The study file.
+    """
+
+    name: str
+    title: str
+    year: int
+    compare: CompareSettings
+    network: str = ""
+    shipment: ShipmentSettings = field(default_factory=ShipmentSettings)
+    scenario: tuple[ScenarioSettings, ...] = (ScenarioSettings(BASELINE, "As it is"),)
+    path: Path = Path()
+
+
+def read_study(path: Path) -> StudySettings:
+    """Settings of a study file.
+
+    Raises
+    ------
+    SettingsError
+        When the file is missing, is not TOML, or has wrong keys or values; with all of them.
+    """
+    document = _read_toml(path)
+    issues: list[Issue] = []
+    values = _check_keys(StudySettings, document, path.name, "", issues, leave_out=("path",))
+    compare = _read_compare(values.pop("compare", None), path.name, issues)
+    shipment = _read_part(ShipmentSettings, values.pop("shipment", {}), path.name, "shipment", issues)
+    scenarios = tuple(
+        _read_part(ScenarioSettings, table, path.name, f"scenario[{number}]", issues)
+        for number, table in enumerate(_as_list(values.pop("scenario", []), path.name, "scenario", issues), 1)
+    )
+    _check_types(StudySettings, values, path.name, "", issues)
+    issues += _check_scenarios(scenarios, path)
+    if issues:
+        raise SettingsError(f"The study {path} cannot be run", issues)
+    if scenarios:
+        values["scenario"] = scenarios
+    return StudySettings(**values, compare=compare, shipment=shipment, path=path)
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        found, remedy = error.strerror or "cannot be read", "Give the path of a study file, such as studies/middle-corridor.toml"
+    except UnicodeDecodeError:
+        found, remedy = "is not UTF-8 text", "Save the file as UTF-8"
+    except tomllib.TOMLDecodeError as error:
+        found, remedy = f"is not TOML: {error}", "Correct the line that is named"
+    issue = Issue("study.file.readable", str(path), (), found, "A study is a readable TOML file in UTF-8", remedy)
+    raise SettingsError("The study cannot be read", [issue])
+
+
+def _key(prefix: str, name: str) -> str:
+    return f"{prefix}.{name}" if prefix else name
+
+
+def _check_keys(
+    kind: type, table: Mapping[str, Any], file: str, prefix: str, issues: list[Issue], leave_out: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Known keys of a table; unknown and missing ones become issues."""
+    known = [item.name for item in fields(kind) if item.name not in leave_out]
+    for name in table:
+        if name not in known:
+            hint = suggest(name, known).rstrip("?") or f"Keys here are {', '.join(known)}"
+            issues.append(
+                Issue("study.key.known", file, (), f"unknown key '{_key(prefix, name)}'",
+                      "Only known keys are read", hint if hint.startswith("Keys") else hint + "?")
+            )  # fmt: skip
+    for item in fields(kind):
+        needed = item.default is MISSING and item.default_factory is MISSING
+        if needed and item.name not in leave_out and item.name not in table:
+            issues.append(
+                Issue("study.key.present", file, (), f"no key '{_key(prefix, item.name)}'",
+                      "A study needs it", f"Add {_key(prefix, item.name)} = ...")
+            )  # fmt: skip
+    return {name: value for name, value in table.items() if name in known}
+
+
+_TYPES: dict[Any, tuple[tuple[type, ...], str]] = {
+    str: ((str,), "text in quotes"),
+    int: ((int,), "a whole number"),
+    float: ((int, float), "a number"),
+}
+
+
+def _check_types(kind: type, values: Mapping[str, Any], file: str, prefix: str, issues: list[Issue]) -> None:
+    for item in fields(kind):
+        if item.name not in values or item.type not in _TYPES:
+            continue
+        value = values[item.name]
+        types, words = _TYPES[item.type]
+        if not isinstance(value, types) or isinstance(value, bool):
+            issues.append(
+                Issue("study.value.type", f"{file}, key {_key(prefix, item.name)}", (), f"{value!r} was found",
+                      f"It must be {words}", "Correct the value")
+            )  # fmt: skip
+
+
+def _read_part(kind: type, table: Any, file: str, prefix: str, issues: list[Issue]) -> Any:
+    if not isinstance(table, dict):
+        issues.append(
+            Issue("study.value.type", f"{file}, key {prefix}", (), f"{table!r} was found", "It must be a table",
+                  f"Write [{prefix}] and keys below it")
+        )  # fmt: skip
+        return None
+    values = _check_keys(kind, table, file, prefix, issues)
+    before = len(issues)
+    _check_types(kind, values, file, prefix, issues)
+    missing = [item.name for item in fields(kind) if item.default is MISSING and item.default_factory is MISSING]
+    if len(issues) > before or any(name not in values for name in missing):
+        return None
+    return kind(**values)
+
+
+def _as_list(value: Any, file: str, key: str, issues: list[Issue]) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    issues.append(
+        Issue("study.value.type", f"{file}, key {key}", (), f"{value!r} was found", "It must be a list",
+              f"Write [[{key}]] tables, or {key} = [...]")
+    )  # fmt: skip
+    return []
+
+
+def _read_compare(table: Any, file: str, issues: list[Issue]) -> Any:
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        return _read_part(CompareSettings, table, file, "compare", issues)
+    pairs = _as_list(table.get("pairs", []), file, "compare.pairs", issues)
+    good = [tuple(pair) for pair in pairs if _is_texts(pair) and len(pair) == 2]
+    if len(good) < len(pairs) or ("pairs" in table and not pairs):
+        issues.append(
+            Issue("study.pairs.form", f"{file}, key compare.pairs", (),
+                  f"{len(pairs) - len(good)} of {len(pairs)} pairs are not two places",
+                  "Each pair is two places, and there is at least one", 'For example pairs = [["Xi\'an", "Hamburg"]]')
+        )  # fmt: skip
+    claimants = table.get("claimants", list(CompareSettings.__dataclass_fields__["claimants"].default))
+    if not _is_texts(claimants):
+        issues.append(
+            Issue("study.value.type", f"{file}, key compare.claimants", (), f"{claimants!r} was found",
+                  "It must be a list of corridor ids", 'For example claimants = ["middle_btk"]')
+        )  # fmt: skip
+        claimants = []
+    return _read_part(
+        CompareSettings, {**table, "pairs": tuple(good), "claimants": tuple(claimants)}
+        if "pairs" in table else {**table, "claimants": tuple(claimants)}, file, "compare", issues,
+    )  # fmt: skip
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _check_scenarios(scenarios: tuple[Any, ...], path: Path) -> list[Issue]:
+    issues = []
+    seen: set[str] = set()
+    for scenario in scenarios:
+        if scenario is None:
+            continue
+        if scenario.id in seen:
+            issues.append(
+                Issue("study.scenario.unique", f"{path.name}, key scenario", (), f"two scenarios are called '{scenario.id}'",
+                      "Each scenario has its own id", "Rename one of them")
+            )  # fmt: skip
+        seen.add(scenario.id)
+        if scenario.file and not (path.parent / scenario.file).is_file():
+            issues.append(
+                Issue("study.scenario.file", f"{path.name}, scenario {scenario.id}", (), f"there is no file {scenario.file}",
+                      "A scenario's file lies beside the study, or at a path relative to it", "Correct the path")
+            )  # fmt: skip
+    return issues

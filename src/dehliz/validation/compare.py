@@ -1,0 +1,185 @@
+"""Model beside measurement: lengths and times of the bundled network against published ones.
+
+No published through time or through length is an input of the model, so that the comparison proves something;
+where a published *leg* length is the length in the table, the row says so and stands beside the length measured
+on the open graph instead. The next file is ``report/page.py``.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dehliz.base.schema import read_spec
+from dehliz.base.units import HOURS_PER_DAY
+from dehliz.eurasia.facts import read_facts
+from dehliz.eurasia.load import read_reference
+from dehliz.network.network import Network
+from dehliz.routing.compare import Best, compare_corridors, value_of_time_usd_h
+from dehliz.routing.corridors import name_corridor
+from dehliz.routing.planner import Planner, Question, prepare, with_costs
+from dehliz.routing.routes import Routes, add_up, estimate_percentile
+
+LENGTH_TOLERANCE_SHARE = 0.05
+"""A length within 5% of the published one passes; a larger difference needs a written reason."""
+
+Z_05 = -1.6448536269514722
+"""5th percentile of the standard normal distribution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """All comparisons and their summary.
+
+    Attributes
+    ----------
+    length_check, time_check : DataFrame
+        One row per comparison, with the columns of the dictionary.
+    summary : DataFrame
+        Per kind: number, passed, median error, mean absolute error.
+    """
+
+    length_check: pd.DataFrame
+    time_check: pd.DataFrame
+    summary: pd.DataFrame
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The three tables by name."""
+        return {"length_check": self.length_check, "time_check": self.time_check, "summary": self.summary}
+
+
+def validate(network: Network | Planner, on_step: Callable[[str, float], None] | None = None) -> Validation:
+    """The bundled network against published lengths and times.
+
+    Parameters
+    ----------
+    network : Network or Planner
+        The bundled network of a year, or a planner of it.
+    on_step : callable, optional
+        Told what is being compared and the share that is done.
+
+    Returns
+    -------
+    Validation
+    """
+    planner = network if isinstance(network, Planner) else prepare(network)
+    tell = on_step or (lambda _step, _share: None)
+    tell("Comparing lengths", 0.0)
+    lengths = _frame("length_check", [*_check_legs(planner.network), *_check_chains(planner)])
+    tell("Comparing times", 0.4)
+    times = _frame("time_check", list(_check_times(planner)))
+    return Validation(lengths, times, _summarise(lengths, times))
+
+
+def _frame(table: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(read_spec(table).column_names))
+
+
+def _check_legs(network: Network) -> Iterator[dict[str, Any]]:
+    """Rail legs: the length on the open graph, free of the published one, beside the published one."""
+    legs = read_reference("rail_length_check")
+    for leg in legs.itertuples():
+        yield _tell_length(
+            leg.link_id, "rail_leg", leg.link_id, float(leg.graph_km), float(leg.published_km), leg.reason, leg.fact_id
+        )
+
+
+def _check_chains(planner: Planner) -> Iterator[dict[str, Any]]:
+    for line in read_reference("length_reference").itertuples():
+        model_km = _shortest_km(planner, line)
+        yield _tell_length(
+            line.check_id, line.kind, line.name, model_km, float(line.published_km), line.reason, line.fact_id
+        )
+
+
+def _tell_length(
+    check_id: str, kind: str, name: str, model_km: float, published_km: float, reason: str, fact_id: str
+) -> dict[str, Any]:
+    error = (model_km - published_km) / published_km
+    is_near = bool(abs(error) <= LENGTH_TOLERANCE_SHARE)
+    return {
+        "check_id": check_id, "kind": kind, "name": name, "model_km": model_km, "published_km": published_km,
+        "error_share": error, "is_input": False, "is_passed": is_near or bool(reason), "reason": reason,
+        "fact_id": fact_id,
+    }  # fmt: skip
+
+
+def _shortest_km(planner: Planner, line: Any) -> float:
+    """Length of the shortest way through the gateways on the media named; ``inf`` when there is none."""
+    graph = planner.graph
+    media = dict(zip(planner.network.mode["mode_id"], planner.network.mode["medium"], strict=True))
+    allowed = np.array([media[mode_id] in str(line.media).split(";") for mode_id in graph.mode_ids])[graph.mode]
+    length_km = np.where(allowed & graph.is_open, graph.length_km, np.inf)
+    costs = replace(planner.costs, cost_usd=length_km, time_h=length_km, emissions_kgco2e=length_km)
+    measuring = with_costs(planner, costs)
+    zone_of = dict(zip(planner.network.zone["node_id"], planner.network.zone["zone_id"], strict=True))
+    via = [token for token in str(line.via_node_ids).split(";") if token]
+    question = measuring.ask(zone_of[line.from_node_id], zone_of[line.to_node_id], via=via)
+    found = measuring.find(question)
+    return float(found.total(graph.length_km).min()) if len(found) else float("inf")
+
+
+def _check_times(planner: Planner) -> Iterator[dict[str, Any]]:
+    facts = read_facts().fact.set_index("fact_id")
+    for line in read_reference("time_reference").itertuples():
+        fact = facts.loc[line.fact_id]
+        question = planner.ask(line.origin_id, line.destination_id)
+        route = _best_route(planner, question, line.corridor_id)
+        if route is None:
+            continue
+        yield _tell_time(planner, route, line, fact)
+
+
+def _best_route(planner: Planner, question: Question, corridor_id: str) -> Routes | None:
+    """The route by least generalised cost: of the corridor that was published, or of all when none was."""
+    if corridor_id:
+        comparison = compare_corridors(planner, question, Best.GENERALISED)
+        if corridor_id not in comparison.corridor_ids:
+            return None
+        return comparison.routes.pick([comparison.corridor_ids.index(corridor_id)])
+    found = planner.find(question)
+    if not len(found):
+        return None
+    money = found.total(planner.costs.cost_usd)
+    best = int(np.argmin(money + value_of_time_usd_h(planner) * found.total(planner.costs.time_h)))
+    return found.pick([best])
+
+
+def _tell_time(planner: Planner, route: Routes, line: Any, fact: "pd.Series[Any]") -> dict[str, Any]:
+    totals = add_up(route, planner.graph, planner.costs)
+    variance_h2 = route.total(planner.graph.time_spread_h**2)
+    low_d = float(estimate_percentile(totals.time_h, variance_h2, Z_05)[0]) / HOURS_PER_DAY
+    high_d = float(totals.time_p95_h[0]) / HOURS_PER_DAY
+    model_d = float(totals.time_h[0]) / HOURS_PER_DAY
+    published_low_d, published_high_d, published_d = _read_days(fact)
+    return {
+        "check_id": line.check_id, "kind": line.kind, "corridor_id": name_corridor(planner.teller.corridors, route.arc)[0],
+        "origin_id": line.origin_id, "destination_id": line.destination_id, "model_d": model_d, "model_p05_d": low_d,
+        "model_p95_d": high_d, "published_low_d": published_low_d, "published_high_d": published_high_d,
+        "published_d": published_d, "error_share": (model_d - published_d) / published_d,
+        "is_passed": bool(low_d <= published_high_d and published_low_d <= high_d), "year": str(fact["year"]),
+        "fact_id": line.fact_id,
+    }  # fmt: skip
+
+
+def _read_days(fact: "pd.Series[Any]") -> tuple[float, float, float]:
+    low, high, mean = (float(fact[name]) for name in ("value_low", "value_high", "value_mean"))
+    middle = mean if not np.isnan(mean) else (low + high) / 2.0
+    return (middle if np.isnan(low) else low), (middle if np.isnan(high) else high), middle
+
+
+def _summarise(lengths: pd.DataFrame, times: pd.DataFrame) -> pd.DataFrame:
+    both = pd.concat([lengths.assign(what="length"), times.assign(what="time")], ignore_index=True)
+    rows = []
+    for (what, kind), group in both.groupby(["what", "kind"], sort=True):
+        error = group["error_share"].astype(float)
+        rows.append(
+            {
+                "what": what, "kind": kind, "compared_count": len(group),
+                "passed_count": int(group["is_passed"].astype(bool).sum()),
+                "median_error_share": float(error.median()), "mean_absolute_error_share": float(error.abs().mean()),
+            }  # fmt: skip
+        )
+    return pd.DataFrame(rows)
