@@ -41,7 +41,12 @@ class Issue:
     def __str__(self) -> str:
         """One sentence for people: where, found, needed, to do, rule."""
         where = f"{self.place} ({list_ids(self.ids)})" if self.ids else self.place
-        return f"{where}: {self.found}. {self.expected}. {self.remedy}. (rule {self.rule})"
+        sentences = " ".join(_end(text) for text in (self.found, self.expected, self.remedy) if text)
+        return f"{where}: {sentences} (rule {self.rule})"
+
+
+def _end(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
 
 
 def list_ids(ids: Sequence[str], shown_count: int = SHOWN_ID_COUNT) -> str:
