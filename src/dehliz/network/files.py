@@ -1,0 +1,227 @@
+"""Files to ``Network`` and back: folders of CSV or Parquet, GMNS, GeoPackage and GeoParquet.
+
+Reading finds out which form a path has, reads its tables as they are and hands them to ``build_network``, so that
+all faults of all files come in one list. Writing is plain: sorted rows, plain numbers, LF, UTF-8.
+"""
+
+from pathlib import Path
+from typing import Final, Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from dehliz.base.errors import DataError, Issue, SettingsError, suggest
+from dehliz.base.schema import read_spec
+from dehliz.network import geofiles, gmns
+from dehliz.network.csvtext import read_text_table, say_file_issue
+from dehliz.network.network import NEEDED_TABLES, TABLES, Network, RawTable, build_network
+from dehliz.network.package import DESCRIPTOR, read_descriptor, write_descriptor
+
+Form = Literal["csv", "parquet", "gmns", "geopackage", "geoparquet"]
+FORMS: Final[tuple[str, ...]] = get_args(Form)
+ALL_TABLES: Final = (*TABLES, "shape")
+_IGNORED: Final = frozenset({"fact", "source"})
+"""Tables that may lie in the same folder and belong to the bundled facts, not to the network."""
+
+
+def read_network(path: str | Path, name: str = "") -> Network:
+    """A network from a folder or file of one's own.
+
+    Parameters
+    ----------
+    path : str or Path
+        Folder of ``<table>.csv`` or ``<table>.parquet`` (with or without ``datapackage.json``), GMNS folder,
+        folder of GeoParquet files, or ``.gpkg`` file.
+    name : str
+        What to call the network; the name of the folder or file when empty.
+
+    Returns
+    -------
+    Network
+
+    Raises
+    ------
+    DataError
+        With every fault of every file.
+    """
+    path = Path(path)
+    if path.name == DESCRIPTOR:
+        path = path.parent
+    name = name or path.resolve().stem
+    form = find_form(path)
+    if form == "gmns":
+        return gmns.read_gmns(path, name)
+    if form == "geopackage":
+        return geofiles.read_geopackage(path, name)
+    if form == "geoparquet":
+        return geofiles.read_geoparquet(path, name)
+    files, issues, notes = _list_files(path, form)
+    tables: dict[str, pd.DataFrame | RawTable] = {}
+    for table, file in files.items():
+        raw, faults, remarks = _read_csv(file, table) if form == "csv" else _read_parquet(file, table)
+        issues += faults
+        notes += remarks
+        if raw is not None:
+            tables[table] = raw
+    return build_network(tables, name=name, notes=notes, issues=issues)
+
+
+def find_form(path: Path) -> Form:
+    """Which form a path has.
+
+    Raises
+    ------
+    DataError
+        When there is nothing, or nothing that could be a network.
+    """
+    if not path.exists():
+        near = suggest(path.name, [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else [])
+        issue = say_file_issue("exists", "network", str(path), "there is no such file or folder", (), near)
+        raise DataError(f"There is no network at {path}.", [issue])
+    if path.is_file():
+        if path.suffix.casefold() == ".gpkg":
+            return "geopackage"
+        raise DataError(
+            f"{path} is not a network.",
+            [
+                Issue(
+                    "network.file.form",
+                    path.name,
+                    (),
+                    f"a file ending in '{path.suffix}'",
+                    "A network is a folder of tables (CSV, Parquet, GMNS, GeoParquet) or a GeoPackage (.gpkg)",
+                    "Give the folder that holds the tables",
+                )
+            ],
+        )
+    if (path / "node.parquet").exists() or (path / "link.parquet").exists():
+        return "geoparquet" if geofiles.has_geometry(path) else "parquet"
+    return "gmns" if gmns.is_gmns(path) else "csv"
+
+
+def _list_files(folder: Path, form: Form) -> tuple[dict[str, Path], list[Issue], list[str]]:
+    """Files of a folder by table, and what is missing or unknown."""
+    issues: list[Issue] = []
+    notes: list[str] = []
+    files: dict[str, Path] = {}
+    if (folder / DESCRIPTOR).exists():
+        files, issues, notes = read_descriptor(folder, ALL_TABLES)
+    if not files:
+        files = {table: folder / f"{table}.{form}" for table in ALL_TABLES}
+    found = {table: file for table, file in files.items() if file.is_file()}
+    present = sorted(item.name for item in folder.iterdir() if item.suffix == f".{form}")
+    spare = [item for item in present if item.removesuffix(f".{form}") not in (*ALL_TABLES, *_IGNORED)]
+    for table, file in files.items():
+        if table not in found and (table in NEEDED_TABLES or (folder / DESCRIPTOR).exists() and file.name not in present):
+            hint = suggest(file.name, spare, most=1)
+            issues.append(say_file_issue("exists", table, file.name, "there is no such file", (), hint))
+    if not (folder / DESCRIPTOR).exists():
+        issues += _note_unknown(spare, found, form, notes, {issue.remedy for issue in issues})
+    return found, issues, notes
+
+
+def _note_unknown(
+    spare: list[str], found: dict[str, Path], form: Form, notes: list[str], hints: set[str]
+) -> list[Issue]:
+    issues: list[Issue] = []
+    free = [f"{table}.{form}" for table in ALL_TABLES if table not in found]
+    for item in spare:
+        hint = suggest(item, free, most=1)
+        if any(f"'{item}'" in known for known in hints):
+            continue
+        if hint:
+            issues.append(
+                Issue(
+                    "network.file.name",
+                    item,
+                    (),
+                    "there is no table of this name",
+                    "A file has the name of its table",
+                    f"{hint} Rename or remove it",
+                )
+            )
+        else:
+            notes.append(f"{item} is not a table of a network and was left out")
+    return issues
+
+
+def _read_csv(file: Path, table: str) -> tuple[RawTable | None, list[Issue], list[str]]:
+    text = read_text_table(file, table)
+    raw = RawTable(text.frame, file.name, text.lines) if len(text.frame.columns) else None
+    return raw, list(text.issues), list(text.notes)
+
+
+def _read_parquet(file: Path, table: str) -> tuple[RawTable | None, list[Issue], list[str]]:
+    try:
+        frame = pd.read_parquet(file)
+    except (OSError, ValueError) as error:
+        reason = str(error).splitlines()[0].rstrip(".")
+        return None, [say_file_issue("damaged", table, file.name, f"it is not a Parquet file ({reason})")], []
+    return RawTable(frame, file.name), [], []
+
+
+def write_network(network: Network, path: str | Path, form: str = "csv") -> Path:
+    """Write a network to a new folder or file.
+
+    Parameters
+    ----------
+    network : Network
+        What to write.
+    path : str or Path
+        Folder, or the ``.gpkg`` file for form geopackage; made when absent.
+    form : {"csv", "parquet", "gmns", "geopackage", "geoparquet"}
+        How to write it.
+
+    Returns
+    -------
+    Path
+        What was written.
+
+    Raises
+    ------
+    SettingsError
+        For an unknown form.
+    DataError
+        When the path is taken by something else, or an optional library is missing.
+    """
+    path = Path(path)
+    if form not in FORMS:
+        raise SettingsError(f"There is no form '{form}'. {suggest(form, FORMS)} Forms are {', '.join(FORMS)}.")
+    if form == "geopackage":
+        return geofiles.write_geopackage(network, path)
+    if path.exists() and not path.is_dir():
+        raise DataError(f"{path} is a file. A folder is needed. Give another path.")
+    path.mkdir(parents=True, exist_ok=True)
+    if form == "gmns":
+        return gmns.write_gmns(network, path)
+    if form == "geoparquet":
+        return geofiles.write_geoparquet(network, path)
+    frames = {table: network.table(table) for table in ALL_TABLES}
+    for table, frame in frames.items():
+        if form == "csv":
+            write_csv(frame, path / f"{table}.csv")
+        else:
+            frame.to_parquet(path / f"{table}.parquet", index=False)
+    write_descriptor(path, network.name, frames, form)
+    return path
+
+
+def write_csv(frame: pd.DataFrame, file: Path) -> None:
+    """Write a table as plain text: UTF-8, LF, numbers without needless digits, absence as nothing."""
+    cells = pd.DataFrame({name: [_write_cell(value) for value in frame[name].tolist()] for name in frame.columns})
+    cells.to_csv(file, index=False, encoding="utf-8", lineterminator="\n")
+
+
+def _write_cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        if np.isnan(value):
+            return ""
+        return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+    return str(value)
+
+
+def list_columns(table: str) -> list[str]:
+    """Columns of a table in the order of the dictionary."""
+    return list(read_spec(table).column_names)
