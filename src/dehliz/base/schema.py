@@ -124,4 +124,6 @@ def read_spec(table: str) -> TableSpec:
 def list_tables() -> tuple[str, ...]:
     """Names of all tables in the dictionary, sorted."""
     folder = files("dehliz").joinpath("dictionary")
-    return tuple(sorted(item.name.removesuffix(".csv") for item in folder.iterdir() if item.name.endswith(".csv")))
+    return tuple(
+        sorted(item.name.removesuffix(".csv") for item in folder.iterdir() if item.name.endswith(".csv"))
+    )

@@ -7,18 +7,22 @@ import typer
 
 from dehliz.cli import options as opt
 
-app = typer.Typer(help="Look at, check, build and export networks.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Look at, check, build and export networks.", no_args_is_help=True, rich_markup_mode=None
+)
 
-Source = Annotated[Path | None, typer.Argument(help="Folder or file of a network; the bundled Eurasia when left out.")]
+Source = Annotated[
+    Path | None, typer.Argument(help="Folder or file of a network; the bundled Eurasia when left out.")
+]
 
 
 @app.command("info")
 def info(source: Source = None, year: opt.Year = opt.DEFAULT_YEAR, as_json: opt.AsJson = False) -> int:
     """What is in a network: rows, kilometres by mode, countries, notes."""
-    from dehliz.cli import show
+    from dehliz.cli import tell
     from dehliz.network.summary import summarise
 
-    show.summary(summarise(opt.load_network(source, year)), as_json)
+    tell.summary(summarise(opt.load_network(source, year)), as_json)
     return 0
 
 
@@ -26,22 +30,24 @@ def info(source: Source = None, year: opt.Year = opt.DEFAULT_YEAR, as_json: opt.
 def check(source: Source = None, as_json: opt.AsJson = False) -> int:
     """Read a network and tell everything that is wrong with it. Changes nothing."""
     from dehliz.base.errors import DataError
-    from dehliz.cli import show
+    from dehliz.cli import tell
     from dehliz.eurasia.load import load
     from dehliz.network.files import read_network
 
     try:
         network = load(None) if source is None else read_network(source)
     except DataError as error:
-        show.issues(error, as_json)
+        tell.issues(error, as_json)
         return error.exit_code
-    show.checked(network, as_json)
+    tell.checked(network, as_json)
     return 0
 
 
 @app.command("build")
 def build(
-    source: Annotated[Path, typer.Argument(help="Folder or file of a network: CSV, GMNS, Parquet, GeoPackage.")],
+    source: Annotated[
+        Path, typer.Argument(help="Folder or file of a network: CSV, GMNS, Parquet, GeoPackage.")
+    ],
     target: Annotated[Path, typer.Argument(help="Folder to write the checked network to.")],
     form: Annotated[str, typer.Option("--format", help="csv, parquet, gmns, gpkg or geoparquet.")] = "csv",
 ) -> int:
@@ -57,7 +63,9 @@ def build(
 def export(
     target: Annotated[Path, typer.Argument(help="Folder or file to write.")],
     form: Annotated[str, typer.Option("--format", help="csv, parquet, gmns, gpkg or geoparquet.")] = "csv",
-    source: Annotated[Path | None, typer.Option("--network", help="A network of your own instead of Eurasia.")] = None,
+    source: Annotated[
+        Path | None, typer.Option("--network", help="A network of your own instead of Eurasia.")
+    ] = None,
     year: opt.Year = opt.DEFAULT_YEAR,
 ) -> int:
     """Write the bundled network (or one's own) in another form."""

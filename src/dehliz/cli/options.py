@@ -13,19 +13,29 @@ if TYPE_CHECKING:
 
 DEFAULT_YEAR = 2025
 
-Origin = Annotated[str, typer.Argument(help="Place of origin: a name in any spelling, UN/LOCODE, node id or lon,lat.")]
+Origin = Annotated[
+    str, typer.Argument(help="Place of origin: a name in any spelling, UN/LOCODE, node id or lon,lat.")
+]
 Destination = Annotated[str, typer.Argument(help="Place of destination.")]
 Containers = Annotated[str | None, typer.Option(help="Boxes to move: number x size, such as 1x40.")]
 Tonnes = Annotated[float | None, typer.Option(help="Tonnes to move, together with --segment.")]
 Segment = Annotated[str | None, typer.Option(help="What the cargo is, such as grain.")]
 Avoid = Annotated[str | None, typer.Option(help="Countries not to cross, such as RU,IR.")]
-Via = Annotated[str | None, typer.Option(help="Gateways to pass: node ids, passage:suez, country:IR, mode:rail_ferry.")]
-Without = Annotated[str | None, typer.Option(help="Links, services, terminals, nodes or passages not to use.")]
+Via = Annotated[
+    str | None, typer.Option(help="Gateways to pass: node ids, passage:suez, country:IR, mode:rail_ferry.")
+]
+Without = Annotated[
+    str | None, typer.Option(help="Links, services, terminals, nodes or passages not to use.")
+]
 Open = Annotated[str | None, typer.Option("--open", help="Ids of closed or planned things to open.")]
 Scenario = Annotated[Path | None, typer.Option(help="Scenario file (TOML) to apply first.")]
 Year = Annotated[int, typer.Option(help="Year of the network.")]
-NetworkPath = Annotated[Path | None, typer.Option("--network", help="A network of your own instead of Eurasia.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, and nothing else there.")]
+NetworkPath = Annotated[
+    Path | None, typer.Option("--network", help="A network of your own instead of Eurasia.")
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="One JSON document on standard output, and nothing else there.")
+]
 
 
 def split(text: str | None) -> tuple[str, ...]:
@@ -39,7 +49,9 @@ def say(text: str) -> None:
         typer.echo(text, err=True)
 
 
-def load_network(path: Path | None, year: int, scenario: Path | None = None, opened: str | None = None) -> "Network":
+def load_network(
+    path: Path | None, year: int, scenario: Path | None = None, opened: str | None = None
+) -> "Network":
     """The network that the options ask for: bundled or one's own, for a year, with a scenario applied."""
     from dehliz.eurasia.load import load
     from dehliz.network.files import read_network
@@ -53,7 +65,9 @@ def load_network(path: Path | None, year: int, scenario: Path | None = None, ope
     return apply(changes, network).network if changes.changes else network
 
 
-def make_planner(network: "Network", containers: str | None, tonnes: float | None, segment: str | None) -> "Planner":
+def make_planner(
+    network: "Network", containers: str | None, tonnes: float | None, segment: str | None
+) -> "Planner":
     """A planner for the shipment that the options ask for; says when kernels are compiled first."""
     from dehliz.graph.shipment import read_shipment
     from dehliz.routing.planner import prepare

@@ -4,7 +4,6 @@ The only file that knows rich. Numbers are rounded for people here and nowhere e
 """
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -24,8 +23,10 @@ WIDTH = 100
 def make_console(is_error: bool = False) -> Console:
     """A console at most 100 columns wide; plain when the output is not a terminal."""
     console = Console(stderr=is_error, highlight=False, soft_wrap=False)
-    return console if console.is_terminal and console.width < WIDTH else Console(
-        stderr=is_error, highlight=False, width=WIDTH
+    return (
+        console
+        if console.is_terminal and console.width < WIDTH
+        else Console(stderr=is_error, highlight=False, width=WIDTH)
     )
 
 
@@ -78,7 +79,9 @@ def compare_text(console: Console, result: "Answer") -> None:
     console.print(_overview(result, ["Corridor"], lambda row: [row.corridor_name]))
     ways = Table(box=None, pad_edge=False, show_edge=False)
     for title in ("Corridor", "x great circle", "stability mean", "worst", "countries"):
-        ways.add_column(title, justify="left" if title in ("Corridor", "countries") else "right", overflow="fold")
+        ways.add_column(
+            title, justify="left" if title in ("Corridor", "countries") else "right", overflow="fold"
+        )
     for row in result.table.itertuples():
         ways.add_row(
             row.corridor_name, f"{row.compactness_factor:.2f}", score(row.stability_mean_score),
@@ -98,7 +101,19 @@ def _overview(result: "Answer", titles: list[str], lead: Callable[[Any], list[st
     table = Table(box=None, pad_edge=False, show_edge=False)
     for title in titles:
         table.add_column(title, overflow="fold", max_width=26)
-    for title in ("km", "days", "95%", "moving", "handled", "waiting", "USD", "kgCO2e", "borders", "gauge", "shifts"):
+    for title in (
+        "km",
+        "days",
+        "95%",
+        "moving",
+        "handled",
+        "waiting",
+        "USD",
+        "kgCO2e",
+        "borders",
+        "gauge",
+        "shifts",
+    ):
         table.add_column(title, justify="right", no_wrap=True)
     for row in result.table.itertuples():
         table.add_row(
@@ -124,7 +139,9 @@ def _legs(result: "Answer", route: Any) -> Table:
             _hours(leg.moving_time_h), _hours(leg.handling_time_h), _hours(leg.waiting_time_h), whole(leg.cost_usd),
             whole(leg.emissions_kgco2e),
         )  # fmt: skip
-    table.caption = f"{len(str(route.fact_ids).split(';'))} facts, {route.assumption_count} assumed values: see --json"
+    table.caption = (
+        f"{len(str(route.fact_ids).split(';'))} facts, {route.assumption_count} assumed values: see --json"
+    )
     table.caption_justify = "left"
     return table
 
@@ -150,14 +167,6 @@ def frame(name: str, table: pd.DataFrame, as_json: bool, note: str) -> None:
     console.print(note, style="dim")
 
 
-def text(document: dict[str, Any], words: str, as_json: bool) -> None:
-    """A document as JSON, or the words made of it."""
-    if as_json:
-        dump(document)
-    else:
-        make_console().print(words, markup=False)
-
-
 @contextmanager
 def progress() -> Iterator[Callable[[str, float], None]]:
     """A progress line on standard error; a callback takes what is being done and the share done, 0 to 1."""
@@ -165,12 +174,12 @@ def progress() -> Iterator[Callable[[str, float], None]]:
     if not console.is_terminal:
         yield lambda _step, _share: None
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=30), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("Starting", total=1.0)
         yield lambda step, share: bar.update(task, description=step, completed=share)
-
-
-def is_terminal() -> bool:
-    """Whether standard output is a terminal."""
-    return sys.stdout.isatty()

@@ -11,24 +11,30 @@ from dehliz.cli import options as opt
 def run(
     study: Annotated[Path, typer.Argument(help="Study file (TOML), such as studies/middle-corridor.toml.")],
     folder: Annotated[Path | None, typer.Option(help="Run folder to make; runs/NAME when left out.")] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an older run in that folder.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an older run in that folder.")
+    ] = False,
 ) -> int:
     """Run a study: check the network, compare the corridors, write the run folder and the report."""
-    from dehliz.cli import show
+    from dehliz.cli import show, tell
     from dehliz.study.run import run as run_study
     from dehliz.study.settings import read_study
 
     settings = read_study(study)
     opt.announce_compiling()
     with show.progress() as on_step:
-        made = run_study(settings, folder or Path("runs") / settings.name, overwrite=overwrite, on_step=on_step)
-    show.run_summary(made)
+        made = run_study(
+            settings, folder or Path("runs") / settings.name, overwrite=overwrite, on_step=on_step
+        )
+    tell.run_summary(made)
     return 0 if made.is_complete else 3
 
 
 def report(
     folder: Annotated[Path, typer.Argument(help="Run folder.")],
-    target: Annotated[Path | None, typer.Option(help="Page to write; report.html in the run folder when left out.")] = None,
+    target: Annotated[
+        Path | None, typer.Option(help="Page to write; report.html in the run folder when left out.")
+    ] = None,
 ) -> int:
     """Draw the page of a stored run again."""
     from dehliz.report.page import write_report
@@ -42,17 +48,19 @@ def report(
 
 def validate(
     year: opt.Year = opt.DEFAULT_YEAR,
-    everything: Annotated[bool, typer.Option("--all", help="Show every comparison, not only the summary and misses.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show every comparison, not only the summary and misses.")
+    ] = False,
     as_json: opt.AsJson = False,
 ) -> int:
     """The model beside measurement: lengths and times against published ones."""
-    from dehliz.cli import show
+    from dehliz.cli import tell
     from dehliz.eurasia.load import load
     from dehliz.validation.compare import validate as ask_validate
 
     opt.announce_compiling()
     result = ask_validate(load(year))
-    show.validation(result, as_json, everything)
+    tell.validation(result, as_json, everything)
     return 0
 
 
@@ -62,12 +70,12 @@ def warmup() -> int:
 
     total = 0.0
 
-    def tell(name: str, seconds: float) -> None:
+    def report_one(name: str, seconds: float) -> None:
         nonlocal total
         total += seconds
         typer.echo(f"  {name}: {seconds:.1f} s", err=True)
 
     typer.echo("Compiling the search kernels ...", err=True)
-    warm_up(tell)
+    warm_up(report_one)
     typer.echo(f"Ready ({total:.1f} s).", err=True)
     return 0

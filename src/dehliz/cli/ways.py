@@ -56,7 +56,10 @@ def compare(
     scenario: opt.Scenario = None,
     year: opt.Year = opt.DEFAULT_YEAR,
     best: Annotated[
-        str, typer.Option(help="Best route of a corridor by: generalised (money and value of time), time, cost, emissions.")
+        str,
+        typer.Option(
+            help="Best route of a corridor by: generalised (money and value of time), time, cost, emissions."
+        ),
     ] = "generalised",
     network: opt.NetworkPath = None,
     as_json: opt.AsJson = False,
@@ -75,7 +78,9 @@ def compare(
 
 
 def places(
-    words: Annotated[list[str] | None, typer.Argument(help="Part of a name, in any spelling; all places when empty.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Part of a name, in any spelling; all places when empty.")
+    ] = None,
     network: opt.NetworkPath = None,
     as_json: opt.AsJson = False,
 ) -> int:
@@ -91,14 +96,17 @@ def places(
 
 def explain(
     words: Annotated[
-        list[str], typer.Argument(help="What to explain: link ID, terminal ID COLUMN, country KZ, tariff ID, fact ID, KZAAU.")
+        list[str],
+        typer.Argument(
+            help="What to explain: link ID, terminal ID COLUMN, country KZ, tariff ID, fact ID, KZAAU."
+        ),
     ],
     as_json: opt.AsJson = False,
 ) -> int:
     """Every value behind a thing: its source, its rivals, and why this one."""
-    from dehliz.cli import show
+    from dehliz.cli import tell
     from dehliz.eurasia.explain import explain as ask_explain
     from dehliz.eurasia.load import read_tables
 
-    show.explanation(ask_explain(read_tables(), words), as_json)
+    tell.explanation(ask_explain(read_tables(), words), as_json)
     return 0

@@ -1,8 +1,8 @@
 """Finds the node that a place name stands for, in any of the region's spellings.
 
-A place is given by name (``Xi'an``, ``Xian``, ``Сиань``), UN/LOCODE (``KZAAU``), node id or ``lon,lat``. Names
-are compared after folding: letter case, accents, apostrophes, hyphens and spaces make no difference. The node
-found is where the routing floors start.
+A place is given by name (``Xi'an``, ``Xian``, ``Сиань``), UN/LOCODE (``KZAAU``), node id or ``lon,lat``.
+Names are compared after folding: letter case, accents, apostrophes, hyphens and spaces make no difference.
+The node found is where the routing floors start.
 """
 
 import re
@@ -72,8 +72,9 @@ def measure_edits(one: str, other: str) -> int:
 
     References
     ----------
-    Damerau, F. J., 1964, A technique for computer detection and correction of spelling errors, Communications
-    of the ACM 7 (3), 171-176, doi:10.1145/363958.363994; in the restricted form, no letter being edited twice.
+    Damerau, F. J., 1964, A technique for computer detection and correction of spelling errors,
+    Communications of the ACM 7 (3), 171-176, doi:10.1145/363958.363994; in the restricted form, in which no
+    letter is edited twice.
     """
     before: list[int] = []
     row = list(range(len(other) + 1))
@@ -230,7 +231,7 @@ def suggest_places(wanted: str, spellings: Iterable[tuple[str, str]]) -> list[tu
 
 
 def _count_edits(wanted: str, folded: str, limit: int) -> int:
-    """Edits between two folded words; a word that starts with the other counts one, a far one ``limit + 1``."""
+    """Edits between two folded words; a word that starts with the other counts 1, a far one limit + 1."""
     if len(wanted) >= 3 and folded.startswith(wanted):
         return 1
     if not wanted or abs(len(folded) - len(wanted)) > limit:
@@ -252,8 +253,8 @@ def _find_nearest(lon_deg: float, lat_deg: float, network: Network) -> str:
     name, node_id = str(zoned["name"].iloc[nearest]), str(zoned["node_id"].iloc[nearest])
     if distance_km[nearest] > NEAREST_ZONE_LIMIT_KM:
         raise LookupFailed(
-            f"{point} is {distance_km[nearest]:,.0f} km from the nearest zone, {name} ({node_id}). Coordinates "
-            f"must lie within {NEAREST_ZONE_LIMIT_KM:g} km of a zone. Give a place nearer to it; longitude is "
-            "written first."
+            f"{point} is {distance_km[nearest]:,.0f} km from the nearest zone, {name} ({node_id}). "
+            f"Coordinates must lie within {NEAREST_ZONE_LIMIT_KM:g} km of a zone. Give a place nearer to it; "
+            "longitude is written first."
         )
     return node_id

@@ -185,7 +185,9 @@ def _number(network: Network, arcs: list[_Arc]) -> Graph:
 
     node_ids = tuple(network.node["node_id"])
     mode_ids = tuple(network.mode["mode_id"])
-    country_ids = tuple(sorted({*network.country["country_id"], *network.node["country_id"], *(a.country_id for a in arcs)}))
+    country_ids = tuple(
+        sorted({*network.country["country_id"], *network.node["country_id"], *(a.country_id for a in arcs)})
+    )
     zone_node = dict(zip(network.zone["zone_id"], network.zone["node_id"], strict=True))
     node_of = {node_id: index for index, node_id in enumerate(node_ids)}
     mode_of = {mode_id: index for index, mode_id in enumerate(mode_ids)}
@@ -229,13 +231,19 @@ def _values(network: Network, table: np.ndarray, row: np.ndarray, kind: np.ndarr
         return frame[name].to_numpy(dtype=np.float64)
 
     waiting = gather(
-        zeros["l"], column(leg, "waiting_time_h"), column(stop, "waiting_time_h"), column(door, "waiting_time_h")
+        zeros["l"],
+        column(leg, "waiting_time_h"),
+        column(stop, "waiting_time_h"),
+        column(door, "waiting_time_h"),
     )
     waiting[kind == ArcKind.UNLOAD] = 0.0  # the wait of a connector is for the first departure
     return {
         "length_km": gather(column(link, "length_km"), column(leg, "length_km"), zeros["t"], zeros["d"]),
         "moving_time_h": gather(
-            column(link, "length_km") / column(link, "speed_km_h"), column(leg, "time_h"), zeros["t"], zeros["d"]
+            column(link, "length_km") / column(link, "speed_km_h"),
+            column(leg, "time_h"),
+            zeros["t"],
+            zeros["d"],
         ),
         "handling_time_h": gather(
             zeros["l"], zeros["s"], column(stop, "handling_time_h"), column(door, "handling_time_h")

@@ -117,8 +117,12 @@ class _Tariffs:
         self._unit = shipment.load_unit
         self.quantity = shipment.tariff_teu if self._unit == "teu" else shipment.cargo_t
         self._segment_id = shipment.segment_id
-        mine = tariff[(tariff["load_unit"] == self._unit) & tariff["segment_id"].isin(["", shipment.segment_id])]
-        names = ("rate_usd_teu_km", "fixed_usd_teu") if self._unit == "teu" else ("rate_usd_t_km", "fixed_usd_t")
+        mine = tariff[
+            (tariff["load_unit"] == self._unit) & tariff["segment_id"].isin(["", shipment.segment_id])
+        ]
+        names = (
+            ("rate_usd_teu_km", "fixed_usd_teu") if self._unit == "teu" else ("rate_usd_t_km", "fixed_usd_t")
+        )
         self._rows: dict[tuple[str, str, str, str], tuple[float, float]] = {}
         for line in mine.itertuples():
             key = (line.mode_id, line.country_id, line.segment_id, line.row_id)
@@ -131,10 +135,13 @@ class _Tariffs:
         """One issue per mode that has no tariff."""
         return [
             Issue(
-                "tariff.mode_id.present", "tariff.csv", (mode_id,),
+                "tariff.mode_id.present",
+                "tariff.csv",
+                (mode_id,),
                 f"no tariff for mode {mode_id}, segment {self._segment_id}, per {self._unit} (needed first by {row_id})",
-                "Each mode that the segment uses needs a rate", "Add a row to tariff.csv; leave country_id empty for any country",
-            )  # fmt: skip
+                "Each mode that the segment uses needs a rate",
+                "Add a row to tariff.csv; leave country_id empty for any country",
+            )
             for mode_id, row_id in self._missing.items()
         ]
 

@@ -80,10 +80,13 @@ class _Intensity:
         """One issue per mode and traction, and per grid, that has no value."""
         return [
             Issue(
-                f"emission_factor.{what}.present", "emission_factor.csv" if what != "grid" else "country.csv", (key,),
-                "no value", "Each mode that is used needs a well-to-wheel factor, each country with electric rail a grid value",
+                f"emission_factor.{what}.present",
+                "emission_factor.csv" if what != "grid" else "country.csv",
+                (key,),
+                "no value",
+                "Each mode that is used needs a well-to-wheel factor, each country with electric rail a grid value",
                 "Add the row, or give your own factor set",
-            )  # fmt: skip
+            )
             for what, key in self._missing
         ]
 

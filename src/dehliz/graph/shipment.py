@@ -65,16 +65,24 @@ def read_shipment(
     if containers is not None and tonnes is not None:
         issues.append(
             Issue(
-                "shipment.quantity.one", "options --containers and --tonnes", (), "both are given",
-                "A shipment is either boxes or tonnes", "Give one of them",
-            )  # fmt: skip
+                "shipment.quantity.one",
+                "options --containers and --tonnes",
+                (),
+                "both are given",
+                "A shipment is either boxes or tonnes",
+                "Give one of them",
+            )
         )
     if tonnes is not None and not 0 < tonnes < 1e7:
         issues.append(
             Issue(
-                "shipment.tonnes.bounds", "option --tonnes", (), f"{tonnes:g} was given",
-                "Tonnes must be above 0 and below 10,000,000", "Give the weight of the cargo in tonnes",
-            )  # fmt: skip
+                "shipment.tonnes.bounds",
+                "option --tonnes",
+                (),
+                f"{tonnes:g} was given",
+                "Tonnes must be above 0 and below 10,000,000",
+                "Give the weight of the cargo in tonnes",
+            )
         )
     boxes = _read_boxes(network, containers or "1x40", issues)
     if issues:
@@ -90,7 +98,9 @@ def read_shipment(
     )
 
 
-def _in_tonnes(network: Network, segment_id: str, load_unit: str, t_per_teu: float, tonnes: float) -> Shipment:
+def _in_tonnes(
+    network: Network, segment_id: str, load_unit: str, t_per_teu: float, tonnes: float
+) -> Shipment:
     """Tonnes of a boxed segment are charged by the TEU that they fill."""
     if load_unit == "t":
         return Shipment(segment_id, "t", 0.0, tonnes, f"{tonnes:g} t")
@@ -104,27 +114,40 @@ def _read_segment(network: Network, segment: str | None, in_tonnes: bool, issues
         if in_tonnes:
             issues.append(
                 Issue(
-                    "shipment.segment.present", "option --segment", (), "tonnes are given without a segment",
-                    f"One of: {', '.join(known)}", "Say what the cargo is, for example --tonnes 20 --segment grain",
-                )  # fmt: skip
+                    "shipment.segment.present",
+                    "option --segment",
+                    (),
+                    "tonnes are given without a segment",
+                    f"One of: {', '.join(known)}",
+                    "Say what the cargo is, for example --tonnes 20 --segment grain",
+                )
             )
         return str(boxed.iloc[0]) if len(boxed) else ""
     if segment not in known:
         issues.append(
             Issue(
-                "shipment.segment.known", "option --segment", (), f"'{segment}' is not a segment",
-                f"One of: {', '.join(known)}", suggest(segment, known).rstrip("?") + "?" if suggest(segment, known)
+                "shipment.segment.known",
+                "option --segment",
+                (),
+                f"'{segment}' is not a segment",
+                f"One of: {', '.join(known)}",
+                suggest(segment, known).rstrip("?") + "?"
+                if suggest(segment, known)
                 else "Choose one of them",
-            )  # fmt: skip
+            )
         )
         return ""
     unit = network.segment.set_index("segment_id").loc[segment, "load_unit"]
     if unit == "t" and not in_tonnes:
         issues.append(
             Issue(
-                "shipment.segment.unit", "option --segment", (), f"'{segment}' does not travel in boxes",
-                "It is measured in tonnes", f"Give tonnes, for example --tonnes 20 --segment {segment}",
-            )  # fmt: skip
+                "shipment.segment.unit",
+                "option --segment",
+                (),
+                f"'{segment}' does not travel in boxes",
+                "It is measured in tonnes",
+                f"Give tonnes, for example --tonnes 20 --segment {segment}",
+            )
         )
     return segment
 
@@ -136,8 +159,12 @@ def _read_boxes(network: Network, containers: str, issues: list[Issue]) -> tuple
         return int(match[1]), match[2]
     issues.append(
         Issue(
-            "shipment.containers.form", "option --containers", (), f"'{containers}' is not understood",
-            f"A number of boxes above 0, an x and a size ({', '.join(known)})", "For example --containers 1x40",
-        )  # fmt: skip
+            "shipment.containers.form",
+            "option --containers",
+            (),
+            f"'{containers}' is not understood",
+            f"A number of boxes above 0, an x and a size ({', '.join(known)})",
+            "For example --containers 1x40",
+        )
     )
     return 0, ""

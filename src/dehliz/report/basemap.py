@@ -72,8 +72,7 @@ def make_view(frame: Frame, width: float, height: float | None = None) -> View:
     height : float, optional
         Height [px]; the frame's own proportion when not given.
     """
-    outline_km = frame.projection.project(frame.outline_deg())
-    low, high = outline_km.min(axis=0), outline_km.max(axis=0)
+    low, high = frame.sides_km()
     span = high - low
     if height is None:
         height = float(np.round(width * span[1] / span[0]))

@@ -67,8 +67,7 @@ class Frame:
     projection : Projection
         How the sphere is laid flat.
     box_deg : tuple of float
-        West, south, east, north [deg] of what a map in this frame must show; a route that leaves it needs a
-        wider frame.
+        West, south, east, north [deg] of what a map in this frame shows at least.
     detail : str
         Which base map: ``50m`` or ``110m``.
     """
@@ -78,16 +77,16 @@ class Frame:
     box_deg: tuple[float, float, float, float]
     detail: str
 
+    def sides_km(self) -> tuple[Points, Points]:
+        """Least and greatest x and y of the box on the plane [km], shape (2,) each."""
+        outline_km = self.projection.project(self.outline_deg())
+        return outline_km.min(axis=0), outline_km.max(axis=0)
+
     def holds(self, points_deg: Points) -> bool:
-        """Whether all points lie in the box."""
-        west, south, east, north = self.box_deg
-        lon_deg, lat_deg = points_deg[:, 0], points_deg[:, 1]
-        return bool(
-            (lon_deg >= west).all()
-            and (lon_deg <= east).all()
-            and (lat_deg >= south).all()
-            and (lat_deg <= north).all()
-        )
+        """Whether all points lie on a map of this frame."""
+        low_km, high_km = self.sides_km()
+        plane_km = self.projection.project(points_deg)
+        return bool((plane_km >= low_km).all() and (plane_km <= high_km).all())
 
     def outline_deg(self) -> Points:
         """Points along the sides of the box, closely set, shape (point, 2) [deg]."""
@@ -144,7 +143,7 @@ def _to_vector(point_deg: Points) -> Points:
     return np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
 
 
-EURASIA: Final = Frame("eurasia", Projection(60.0, 40.0), (-11.0, 19.0, 124.0, 59.0), "50m")
+EURASIA: Final = Frame("eurasia", Projection(60.0, 40.0), (-10.0, 23.0, 123.0, 56.0), "50m")
 WEST: Final = Frame("west", Projection(46.0, 43.0), (-6.0, 28.0, 92.0, 58.0), "50m")
 CASPIAN: Final = Frame("caspian", Projection(53.0, 42.0), (24.0, 33.0, 81.0, 52.0), "50m")
 SOUTH: Final = Frame("south", Projection(60.0, 30.0), (-12.0, -8.0, 128.0, 62.0), "50m")

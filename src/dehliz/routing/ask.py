@@ -185,7 +185,14 @@ def compare(
     if comparison.far:
         notes.append(f"Left out as a detour: {', '.join(comparison.far)}")
     return Answer(
-        status, reason, *ends, planner.shipment.label, planner.network.year, tuple(notes), tables, comparison.routes
+        status,
+        reason,
+        *ends,
+        planner.shipment.label,
+        planner.network.year,
+        tuple(notes),
+        tables,
+        comparison.routes,
     )
 
 
@@ -224,7 +231,10 @@ def _judge(planner: Planner, question: Question, found: Routes) -> tuple[Status,
     if len(found) == 0 and not found.is_truncated:
         return "no_way", explain_absence(planner, question).text
     if found.is_truncated:
-        return "truncated", "The label budget was spent before the search had ended: there may be better options"
+        return (
+            "truncated",
+            "The label budget was spent before the search had ended: there may be better options",
+        )
     return "ok", ""
 
 

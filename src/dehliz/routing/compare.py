@@ -153,13 +153,23 @@ class _Claim:
 
 
 _CLAIMS = (
-    _Claim("compact", "compactness_factor", "factor", True, "{mine:.2f} times the great circle, {rival} {theirs:.2f}"),
-    _Claim("stable", "stability_mean_score", "score", False, "mean stability {mine:+.2f}, {rival} {theirs:+.2f}"),
+    _Claim(
+        "compact",
+        "compactness_factor",
+        "factor",
+        True,
+        "{mine:.2f} times the great circle, {rival} {theirs:.2f}",
+    ),
+    _Claim(
+        "stable", "stability_mean_score", "score", False, "mean stability {mine:+.2f}, {rival} {theirs:+.2f}"
+    ),
     _Claim("faster", "time_h", "h", True, "{mine_d:.0f} days, {rival} {theirs_d:.0f}"),
 )
 
 
-def check_claims(route: pd.DataFrame, claimants: Sequence[str] = MIDDLE, scenario_id: str = "baseline") -> pd.DataFrame:
+def check_claims(
+    route: pd.DataFrame, claimants: Sequence[str] = MIDDLE, scenario_id: str = "baseline"
+) -> pd.DataFrame:
     """Whether the claims hold for one comparison.
 
     Parameters
@@ -185,7 +195,9 @@ def check_claims(route: pd.DataFrame, claimants: Sequence[str] = MIDDLE, scenari
     return pd.DataFrame(rows, columns=list(read_spec("claim").column_names))
 
 
-def _check_claim(claim: _Claim, mine: pd.DataFrame, rivals: pd.DataFrame, scenario_id: str) -> dict[str, object]:
+def _check_claim(
+    claim: _Claim, mine: pd.DataFrame, rivals: pd.DataFrame, scenario_id: str
+) -> dict[str, object]:
     sign = 1.0 if claim.is_less_better else -1.0
     ends = {
         "scenario_id": scenario_id,
@@ -210,6 +222,10 @@ def _check_claim(claim: _Claim, mine: pd.DataFrame, rivals: pd.DataFrame, scenar
         "rival_value": rival_value,
         "rival_corridor_id": rival["corridor_id"],
         "text": claim.text.format(
-            mine=value, theirs=rival_value, rival=rival["corridor_name"], mine_d=value / 24, theirs_d=rival_value / 24
+            mine=value,
+            theirs=rival_value,
+            rival=rival["corridor_name"],
+            mine_d=value / 24,
+            theirs_d=rival_value / 24,
         ),
     }

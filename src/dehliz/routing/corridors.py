@@ -120,19 +120,26 @@ def _pass_passage(graph: Graph, network: Network, name: str) -> BoolArray:
         mask[arcs] = rows[graph.row[arcs]]
     if not found:
         known = sorted({*network.link["passage_id"], *network.service_leg["passage_id"]} - {""})
-        raise DataError("A gateway is not in the network", [_issue(f"passage:{name}", "no such passage", known)])
+        raise DataError(
+            "A gateway is not in the network", [_issue(f"passage:{name}", "no such passage", known)]
+        )
     return mask
 
 
 def _pass_country(graph: Graph, network: Network, name: str) -> BoolArray:
     if name not in graph.country_ids:
-        raise DataError("A gateway is not in the network", [_issue(f"country:{name}", "no such country", graph.country_ids)])
+        raise DataError(
+            "A gateway is not in the network",
+            [_issue(f"country:{name}", "no such country", graph.country_ids)],
+        )
     return graph.country == graph.country_ids.index(name)
 
 
 def _pass_mode(graph: Graph, network: Network, name: str) -> BoolArray:
     if name not in graph.mode_ids:
-        raise DataError("A gateway is not in the network", [_issue(f"mode:{name}", "no such mode", graph.mode_ids)])
+        raise DataError(
+            "A gateway is not in the network", [_issue(f"mode:{name}", "no such mode", graph.mode_ids)]
+        )
     moving = (graph.table == ArcTable.LINK) | (graph.table == ArcTable.SERVICE_LEG)
     return (graph.mode == graph.mode_ids.index(name)) & moving
 

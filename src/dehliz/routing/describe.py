@@ -146,7 +146,9 @@ class Teller:
         }
 
     def _rows(self, arcs: np.ndarray) -> list[tuple[str, str]]:
-        return [(TABLE_NAME[ArcTable(self.graph.table[arc])], self.graph.row_id(arc)) for arc in arcs.tolist()]
+        return [
+            (TABLE_NAME[ArcTable(self.graph.table[arc])], self.graph.row_id(arc)) for arc in arcs.tolist()
+        ]
 
     def _name(self, node: int) -> str:
         return str(self.network.node["name"].iat[node])
@@ -176,8 +178,13 @@ class Teller:
 
     def _straight_km(self, routes: Routes, number: int) -> float:
         node = self.network.node
-        ends = (self.graph.vertex_node[routes.origin[number]], self.graph.vertex_node[routes.destination[number]])
-        (lon_a, lat_a), (lon_b, lat_b) = ((node["lon_deg"].iat[end], node["lat_deg"].iat[end]) for end in ends)
+        ends = (
+            self.graph.vertex_node[routes.origin[number]],
+            self.graph.vertex_node[routes.destination[number]],
+        )
+        (lon_a, lat_a), (lon_b, lat_b) = (
+            (node["lon_deg"].iat[end], node["lat_deg"].iat[end]) for end in ends
+        )
         return great_circle_km(lon_a, lat_a, lon_b, lat_b)
 
     def _stability(self, arcs: np.ndarray) -> dict[str, float]:

@@ -12,7 +12,12 @@ from dehliz.network.network import Network
 Row = tuple[str, str]
 """Table name and row id."""
 
-_KEYS = {"link": "link_id", "service_leg": "service_leg_id", "terminal": "terminal_id", "connector": "connector_id"}
+_KEYS = {
+    "link": "link_id",
+    "service_leg": "service_leg_id",
+    "terminal": "terminal_id",
+    "connector": "connector_id",
+}
 
 
 class Evidence:

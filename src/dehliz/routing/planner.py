@@ -16,8 +16,8 @@ from dehliz.graph.compile import compile_graph
 from dehliz.graph.cost import Costs, price_arcs
 from dehliz.graph.graph import TABLE_NAME, BoolArray, Graph
 from dehliz.graph.shipment import Shipment, read_shipment
-from dehliz.network.network import Network
 from dehliz.kernels.options import Metric, Space
+from dehliz.network.network import Network
 from dehliz.routing.corridors import find_gateway, read_corridors
 from dehliz.routing.describe import HIGH_SEA, Teller
 from dehliz.routing.evidence import Evidence
@@ -148,7 +148,11 @@ class Planner:
             for zone_id in ends:
                 if home[zone_id] == country_id:
                     issues.append(
-                        _bad_country(country_id, f"is the country of {zone_id}", "Leave it out, or ask for another place")
+                        _bad_country(
+                            country_id,
+                            f"is the country of {zone_id}",
+                            "Leave it out, or ask for another place",
+                        )
                     )
         if issues:
             raise SettingsError("The countries to avoid are not possible", issues)
@@ -165,7 +169,9 @@ class Planner:
             hit = np.zeros(self.graph.n_arc, dtype=bool)
             for code in TABLE_NAME:
                 if row_id in self.graph.row_ids[code]:
-                    hit |= (self.graph.table == code) & (self.graph.row == self.graph.row_ids[code].index(row_id))
+                    hit |= (self.graph.table == code) & (
+                        self.graph.row == self.graph.row_ids[code].index(row_id)
+                    )
             for token in (row_id, f"passage:{row_id}"):
                 try:
                     hit |= find_gateway(self.graph, self.network, token)
@@ -176,8 +182,13 @@ class Planner:
             mask |= hit
         if unknown:
             known = [row_id for rows in self.graph.row_ids for row_id in rows] + list(self.graph.node_ids)
-            hints = [f"'{row_id}' is not in the network. {suggest(row_id, known)}".strip() for row_id in unknown]
-            raise LookupFailed(" ".join(hints) + " Options --without takes ids of links, services, terminals, nodes or passages.")
+            hints = [
+                f"'{row_id}' is not in the network. {suggest(row_id, known)}".strip() for row_id in unknown
+            ]
+            raise LookupFailed(
+                " ".join(hints)
+                + " Options --without takes ids of links, services, terminals, nodes or passages."
+            )
         return mask
 
 

@@ -59,7 +59,9 @@ class Made:
     notes: tuple[str, ...]
 
 
-def run(settings: StudySettings, folder: Path, overwrite: bool = False, on_step: OnStep | None = None) -> Made:
+def run(
+    settings: StudySettings, folder: Path, overwrite: bool = False, on_step: OnStep | None = None
+) -> Made:
     """Run a study whole and write its folder.
 
     Parameters
@@ -121,14 +123,18 @@ def _read_network(settings: StudySettings) -> Network:
     return select_year(read_network(settings.path.parent / settings.network), settings.year)
 
 
-def _prepare(settings: StudySettings, network: Network, scenario: ScenarioSettings, notes: list[str]) -> Planner:
+def _prepare(
+    settings: StudySettings, network: Network, scenario: ScenarioSettings, notes: list[str]
+) -> Planner:
     changed = network
     if scenario.file:
         applied = apply(read_scenario(settings.path.parent / scenario.file), network)
         changed = applied.network
         notes += [f"{scenario.name}: {note}" for note in applied.notes]
     wanted = settings.shipment
-    shipment = read_shipment(changed, wanted.containers or None, wanted.tonnes or None, wanted.segment or None)
+    shipment = read_shipment(
+        changed, wanted.containers or None, wanted.tonnes or None, wanted.segment or None
+    )
     return prepare(changed, shipment)
 
 
@@ -155,7 +161,9 @@ def _read_evidence(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     }
 
 
-def _describe(settings: StudySettings, network: Network, answers: list[Answer], notes: list[str]) -> dict[str, Any]:
+def _describe(
+    settings: StudySettings, network: Network, answers: list[Answer], notes: list[str]
+) -> dict[str, Any]:
     wanted = asdict(settings)
     wanted.pop("path")
     return {

@@ -104,12 +104,17 @@ def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        found, remedy = error.strerror or "cannot be read", "Give the path of a study file, such as studies/middle-corridor.toml"
+        found, remedy = (
+            error.strerror or "cannot be read",
+            "Give the path of a study file, such as studies/middle-corridor.toml",
+        )
     except UnicodeDecodeError:
         found, remedy = "is not UTF-8 text", "Save the file as UTF-8"
     except tomllib.TOMLDecodeError as error:
         found, remedy = f"is not TOML: {error}", "Correct the line that is named"
-    issue = Issue("study.file.readable", str(path), (), found, "A study is a readable TOML file in UTF-8", remedy)
+    issue = Issue(
+        "study.file.readable", str(path), (), found, "A study is a readable TOML file in UTF-8", remedy
+    )
     raise SettingsError("The study cannot be read", [issue])
 
 
@@ -118,7 +123,12 @@ def _key(prefix: str, name: str) -> str:
 
 
 def _check_keys(
-    kind: type, table: Mapping[str, Any], file: str, prefix: str, issues: list[Issue], leave_out: tuple[str, ...] = ()
+    kind: type,
+    table: Mapping[str, Any],
+    file: str,
+    prefix: str,
+    issues: list[Issue],
+    leave_out: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """Known keys of a table; unknown and missing ones become issues."""
     known = [item.name for item in fields(kind) if item.name not in leave_out]
@@ -169,7 +179,9 @@ def _read_part(kind: type, table: Any, file: str, prefix: str, issues: list[Issu
     values = _check_keys(kind, table, file, prefix, issues)
     before = len(issues)
     _check_types(kind, values, file, prefix, issues)
-    missing = [item.name for item in fields(kind) if item.default is MISSING and item.default_factory is MISSING]
+    missing = [
+        item.name for item in fields(kind) if item.default is MISSING and item.default_factory is MISSING
+    ]
     if len(issues) > before or any(name not in values for name in missing):
         return None
     return kind(**values)

@@ -61,11 +61,16 @@ def write_run(
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
             draft = Path(scratch) / "run"
             (draft / TABLES).mkdir(parents=True)
-            hashes = {name: _write_table(table, draft / TABLES / f"{name}.parquet") for name, table in tables.items()}
+            hashes = {
+                name: _write_table(table, draft / TABLES / f"{name}.parquet")
+                for name, table in tables.items()
+            }
             for name, text in texts.items():
                 _write_text(draft / name, text)
             whole = {**manifest, "tables": dict(sorted(hashes.items()))}
-            _write_text(draft / MANIFEST, json.dumps(whole, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+            _write_text(
+                draft / MANIFEST, json.dumps(whole, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+            )
             if folder.exists():
                 folder.rename(Path(scratch) / "old")
             draft.rename(folder)
@@ -122,7 +127,9 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
             f"{folder} is not a run folder: {MANIFEST} cannot be read. Give the folder that dehliz run has made."
         ) from error
     if not isinstance(manifest, dict) or not isinstance(manifest.get("tables"), dict):
-        raise StoreError(f"{folder / MANIFEST}: no list of tables. The file was changed. Run the study again.")
+        raise StoreError(
+            f"{folder / MANIFEST}: no list of tables. The file was changed. Run the study again."
+        )
     return manifest
 
 

@@ -82,7 +82,13 @@ def _check_legs(network: Network) -> Iterator[dict[str, Any]]:
     legs = read_reference("rail_length_check")
     for leg in legs.itertuples():
         yield _tell_length(
-            leg.link_id, "rail_leg", leg.link_id, float(leg.graph_km), float(leg.published_km), leg.reason, leg.fact_id
+            leg.link_id,
+            "rail_leg",
+            leg.link_id,
+            float(leg.graph_km),
+            float(leg.published_km),
+            leg.reason,
+            leg.fact_id,
         )
 
 
@@ -110,7 +116,9 @@ def _shortest_km(planner: Planner, line: Any) -> float:
     """Length of the shortest way through the gateways on the media named; ``inf`` when there is none."""
     graph = planner.graph
     media = dict(zip(planner.network.mode["mode_id"], planner.network.mode["medium"], strict=True))
-    allowed = np.array([media[mode_id] in str(line.media).split(";") for mode_id in graph.mode_ids])[graph.mode]
+    allowed = np.array([media[mode_id] in str(line.media).split(";") for mode_id in graph.mode_ids])[
+        graph.mode
+    ]
     length_km = np.where(allowed & graph.is_open, graph.length_km, np.inf)
     costs = replace(planner.costs, cost_usd=length_km, time_h=length_km, emissions_kgco2e=length_km)
     measuring = with_costs(planner, costs)
@@ -177,9 +185,12 @@ def _summarise(lengths: pd.DataFrame, times: pd.DataFrame) -> pd.DataFrame:
         error = group["error_share"].astype(float)
         rows.append(
             {
-                "what": what, "kind": kind, "compared_count": len(group),
+                "what": what,
+                "kind": kind,
+                "compared_count": len(group),
                 "passed_count": int(group["is_passed"].astype(bool).sum()),
-                "median_error_share": float(error.median()), "mean_absolute_error_share": float(error.abs().mean()),
-            }  # fmt: skip
+                "median_error_share": float(error.median()),
+                "mean_absolute_error_share": float(error.abs().mean()),
+            }
         )
     return pd.DataFrame(rows)
