@@ -97,7 +97,7 @@ def _run(words: list[str]) -> int:
 
 def _command_words(words: list[str]) -> list[str]:
     """The leading words that name a command, each with a trailing blank kept by the caller's join."""
-    names = []
+    names: list[str] = []
     for word in words:
         if word.startswith("-") or len(names) == 2:
             break

@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from dehliz.base.rows import each_row, to_records
+
 if TYPE_CHECKING:
     from dehliz.routing.ask import Answer
 
@@ -70,7 +72,7 @@ def score(value: float) -> str:
 def routes_text(console: Console, result: "Answer") -> None:
     """Options of ``routes``: one line each, then the legs of each."""
     console.print(_overview(result, ["#", "Corridor"], lambda row: [str(row.option), row.corridor_name]))
-    for row in result.table.itertuples():
+    for row in each_row(result.table):
         console.print(_legs(result, row))
 
 
@@ -82,7 +84,7 @@ def compare_text(console: Console, result: "Answer") -> None:
         ways.add_column(
             title, justify="left" if title in ("Corridor", "countries") else "right", overflow="fold"
         )
-    for row in result.table.itertuples():
+    for row in each_row(result.table):
         ways.add_row(
             row.corridor_name, f"{row.compactness_factor:.2f}", score(row.stability_mean_score),
             score(row.stability_worst_score), str(row.country_ids).replace(";", " "),
@@ -92,7 +94,7 @@ def compare_text(console: Console, result: "Answer") -> None:
     claims = result.tables["claim"]
     if len(claims):
         console.print()
-    for claim in claims.itertuples():
+    for claim in each_row(claims):
         verdict = "holds" if claim.holds else "does not hold"
         console.print(f"The Middle Corridor is {claim.claim}: [bold]{verdict}[/bold] ({claim.text})")
 
@@ -115,7 +117,7 @@ def _overview(result: "Answer", titles: list[str], lead: Callable[[Any], list[st
         "shifts",
     ):
         table.add_column(title, justify="right", no_wrap=True)
-    for row in result.table.itertuples():
+    for row in each_row(result.table):
         table.add_row(
             *lead(row), whole(row.length_km), days(row.time_h), days(row.time_p95_h), days(row.moving_time_h),
             days(row.handling_time_h), days(row.waiting_time_h), whole(row.cost_usd), whole(row.emissions_kgco2e),
@@ -125,13 +127,16 @@ def _overview(result: "Answer", titles: list[str], lead: Callable[[Any], list[st
 
 
 def _legs(result: "Answer", route: Any) -> Table:
-    table = Table(box=None, pad_edge=False, show_edge=False, title=f"\nOption {route.option}: {route.corridor_name}",
-                  title_justify="left", title_style="bold")  # fmt: skip
-    for title, justify in (("leg", "left"), ("in", "left"), ("from - to", "left"), ("km", "right"), ("h moving", "right"),
-                           ("h handled", "right"), ("h waiting", "right"), ("USD", "right"), ("kgCO2e", "right")):  # fmt: skip
-        table.add_column(title, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    title = f"\nOption {route.option}: {route.corridor_name}"
+    table = Table(
+        box=None, pad_edge=False, show_edge=False, title=title, title_justify="left", title_style="bold"
+    )
+    for heading in ("leg", "in", "from - to"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("km", "h moving", "h handled", "h waiting", "USD", "kgCO2e"):
+        table.add_column(heading, justify="right", no_wrap=True)
     legs = result.legs[result.legs["option"] == route.option]
-    for leg in legs.itertuples():
+    for leg in each_row(legs):
         where = leg.from_name if leg.from_node_id == leg.to_node_id else f"{leg.from_name} - {leg.to_name}"
         moving = leg.kind in ("move", "service")
         table.add_row(
@@ -152,8 +157,6 @@ def _hours(value: float) -> str:
 
 def frame(name: str, table: pd.DataFrame, as_json: bool, note: str) -> None:
     """Any table."""
-    from dehliz.routing.ask import to_records
-
     if as_json:
         dump({name: to_records(table)})
         return

@@ -6,6 +6,7 @@ import pandas as pd
 import typer
 from rich.table import Table
 
+from dehliz.base.rows import each_row, to_records
 from dehliz.cli.show import days, dump, make_console, whole
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def summary(found: "Summary", as_json: bool) -> None:
         ", ".join(f"{count} {name}" for name, count in found.row_count.items() if count), style="dim"
     )
     table = _table("mode", "status", "links", "km", right=("links", "km"))
-    for row in found.mode.itertuples():
+    for row in each_row(found.mode):
         table.add_row(
             row.mode_id, str(row.status).replace("_", " "), str(row.link_count), whole(row.length_km)
         )
@@ -98,14 +99,12 @@ def explanation(found: "Explanation", as_json: bool) -> None:
 def validation(result: "Validation", as_json: bool, everything: bool) -> None:
     """The model beside measurement: the summary, then the misses or all rows."""
     if as_json:
-        from dehliz.routing.ask import to_records
-
         dump({name: to_records(table) for name, table in result.tables().items()})
         return
     console = make_console()
     table = _table("what", "kind", "compared", "passed", "median error", "mean absolute",
                    right=("compared", "passed", "median error", "mean absolute"))  # fmt: skip
-    for row in result.summary.itertuples():
+    for row in each_row(result.summary):
         table.add_row(
             row.what, str(row.kind).replace("_", " "), str(row.compared_count), str(row.passed_count),
             f"{row.median_error_share:+.1%}", f"{row.mean_absolute_error_share:.1%}",
@@ -133,7 +132,7 @@ def _lengths(checks: pd.DataFrame, everything: bool) -> None:
         "reason",
         right=("model km", "published km", "error"),
     )
-    for row in shown.head(len(shown) if everything else MISS_COUNT).itertuples():
+    for row in each_row(shown if everything else shown.head(MISS_COUNT)):
         table.add_row(row.name, whole(row.model_km), whole(row.published_km), f"{row.error_share:+.1%}",
                       "ok" if row.is_passed else "MISS", str(row.reason))  # fmt: skip
     console.print(table)
@@ -146,7 +145,7 @@ def _times(checks: pd.DataFrame) -> None:
     )
     table = _table("from", "to", "corridor", "year", "published", "kind", "model", "5%-95%", "",
                    right=("published", "model", "5%-95%"))  # fmt: skip
-    for row in checks.itertuples():
+    for row in each_row(checks):
         span = _span(row)
         table.add_row(
             row.origin_id, row.destination_id, row.corridor_id, str(row.year), span, row.kind, f"{row.model_d:.1f}",
@@ -177,7 +176,7 @@ def run_summary(made: "Made") -> None:
         .head(1)
     )
     table = _table("from", "to", "scenario", "fastest corridor", "days", "USD", right=("days", "USD"))
-    for row in fastest.sort_values(["origin_id", "destination_id", "scenario_id"]).itertuples():
+    for row in each_row(fastest.sort_values(["origin_id", "destination_id", "scenario_id"])):
         table.add_row(
             row.origin_id,
             row.destination_id,

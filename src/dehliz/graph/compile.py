@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from dehliz.base.errors import DataError, Issue
+from dehliz.base.rows import each_row
 from dehliz.graph.graph import ArcKind, ArcTable, Graph
 from dehliz.network.network import Network
 
@@ -39,14 +40,14 @@ class _Sides:
     def __init__(self, network: Network) -> None:
         self._home = dict(zip(network.node["node_id"], network.node["country_id"], strict=True))
         self._sides: dict[tuple[str, str], set[str]] = {}
-        for post in network.terminal.itertuples():
+        for post in each_row(network.terminal):
             if post.from_mode_id == post.to_mode_id and post.from_country_id and post.to_country_id:
                 sides = self._sides.setdefault((post.node_id, post.from_mode_id), set())
                 sides |= {post.from_country_id, post.to_country_id}
 
     def home(self, node_id: str) -> str:
         """Country of a node."""
-        return self._home[node_id]
+        return str(self._home[node_id])
 
     def vertex(self, node_id: str, mode_id: str, country_id: str) -> Vertex:
         """Vertex at which something of a country attaches: its own side, else the node's home side."""
@@ -112,7 +113,7 @@ def revalue(graph: Graph, network: Network) -> Graph:
         )  # fmt: skip
         raise DataError("The graph cannot be revalued", [issue])
     values = _values(network, graph.table, graph.row, graph.kind)
-    return replace(graph, **values, fingerprint=network.fingerprint)
+    return replace(graph, **values, fingerprint=network.fingerprint)  # type: ignore[arg-type]
 
 
 def _empty_issue(network: Network) -> Issue:
@@ -128,7 +129,7 @@ def _move_arcs(network: Network, sides: _Sides) -> Iterator[_Arc]:
         (ArcTable.LINK, ArcKind.MOVE, network.link),
         (ArcTable.SERVICE_LEG, ArcKind.SERVICE, network.service_leg),
     ):
-        for row, line in enumerate(frame.itertuples()):
+        for row, line in enumerate(each_row(frame)):
             start = sides.vertex(line.from_node_id, line.mode_id, line.country_id)
             end = sides.vertex(line.to_node_id, line.mode_id, line.country_id)
             yield _Arc(start, end, kind, table, row, line.mode_id, line.country_id)
@@ -137,7 +138,7 @@ def _move_arcs(network: Network, sides: _Sides) -> Iterator[_Arc]:
 
 
 def _terminal_arcs(network: Network, sides: _Sides) -> Iterator[_Arc]:
-    for row, stop in enumerate(network.terminal.itertuples()):
+    for row, stop in enumerate(each_row(network.terminal)):
         is_border = stop.from_mode_id == stop.to_mode_id
         kind = ArcKind.BORDER if is_border else ArcKind.TRANSFER
         home = sides.home(stop.node_id)
@@ -151,7 +152,7 @@ def _terminal_arcs(network: Network, sides: _Sides) -> Iterator[_Arc]:
 
 
 def _connector_arcs(network: Network, sides: _Sides) -> Iterator[_Arc]:
-    for row, door in enumerate(network.connector.itertuples()):
+    for row, door in enumerate(each_row(network.connector)):
         home = sides.home(door.node_id)
         stop = sides.vertex(door.node_id, door.mode_id, home)
         start, end = (door.zone_id, "", "start"), (door.zone_id, "", "end")

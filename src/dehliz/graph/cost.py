@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from dehliz.base.errors import DataError, Issue
+from dehliz.base.rows import each_row, find_row
 from dehliz.graph.emissions import estimate_emissions
 from dehliz.graph.graph import ArcTable, FloatArray, Graph
 from dehliz.graph.shipment import Shipment
@@ -83,8 +84,7 @@ def price_arcs(graph: Graph, network: Network, shipment: Shipment) -> Costs:
 
 
 def _is_allowed(graph: Graph, network: Network, segment_id: str) -> np.ndarray:
-    row = network.segment.set_index("segment_id").loc[segment_id]
-    allowed = set(str(row["mode_ids"]).split(";"))
+    allowed = set(find_row(network.segment, "segment_id", segment_id).mode_ids.split(";"))
     by_mode = np.array([mode_id in allowed for mode_id in graph.mode_ids])
     return by_mode[graph.mode]
 
@@ -124,7 +124,7 @@ class _Tariffs:
             ("rate_usd_teu_km", "fixed_usd_teu") if self._unit == "teu" else ("rate_usd_t_km", "fixed_usd_t")
         )
         self._rows: dict[tuple[str, str, str, str], tuple[float, float]] = {}
-        for line in mine.itertuples():
+        for line in each_row(mine):
             key = (line.mode_id, line.country_id, line.segment_id, line.row_id)
             rate, fixed = (float(getattr(line, name)) for name in names)
             self._rows[key] = (0.0 if np.isnan(rate) else rate, 0.0 if np.isnan(fixed) else fixed)
@@ -138,7 +138,7 @@ class _Tariffs:
                 "tariff.mode_id.present",
                 "tariff.csv",
                 (mode_id,),
-                f"no tariff for mode {mode_id}, segment {self._segment_id}, per {self._unit} (needed first by {row_id})",
+                f"no tariff for mode {mode_id}, {self._segment_id}, per {self._unit} (first needed by {row_id})",
                 "Each mode that the segment uses needs a rate",
                 "Add a row to tariff.csv; leave country_id empty for any country",
             )

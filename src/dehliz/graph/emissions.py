@@ -11,9 +11,14 @@ ISO 14083:2023, Greenhouse gases - Quantification and reporting of greenhouse ga
 transport chain operations, clauses 8 (transport operations) and 9 (hub operations).
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
+import pandas as pd
 
 from dehliz.base.errors import DataError, Issue
+from dehliz.base.rows import each_row
 from dehliz.graph.graph import ArcTable, FloatArray, Graph
 from dehliz.network.network import Network
 
@@ -63,15 +68,15 @@ def estimate_emissions(graph: Graph, network: Network, cargo_t: float) -> FloatA
     return emissions
 
 
-def _per_row(frame, of_row) -> FloatArray:  # type: ignore[no-untyped-def]
-    return np.array([of_row(row) for row in frame.itertuples()], dtype=np.float64)
+def _per_row(frame: pd.DataFrame, of_row: Callable[[Any], float]) -> FloatArray:
+    return np.array([of_row(row) for row in each_row(frame)], dtype=np.float64)
 
 
 class _Intensity:
     """Looks up gCO2e per tonne-kilometre and collects what is missing, once each."""
 
     def __init__(self, network: Network) -> None:
-        self._factor = {(row.mode_id, row.traction): row for row in network.emission_factor.itertuples()}
+        self._factor = {(row.mode_id, row.traction): row for row in each_row(network.emission_factor)}
         self._grid = dict(zip(network.country["country_id"], network.country["grid_gco2e_kwh"], strict=True))
         self._missing: dict[tuple[str, str], None] = {}
 
@@ -90,7 +95,7 @@ class _Intensity:
             for what, key in self._missing
         ]
 
-    def of_link(self, link) -> float:  # type: ignore[no-untyped-def]
+    def of_link(self, link: Any) -> float:
         """Intensity on a link: by traction on rail, by mode elsewhere."""
         if not link.mode_id.startswith("rail"):
             return self.of_mode(link.mode_id, "any")

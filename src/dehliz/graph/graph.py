@@ -135,7 +135,7 @@ class Graph:
 
     def row_id(self, arc: int) -> str:
         """Id of the row that an arc comes from."""
-        return self.row_ids[self.table[arc]][self.row[arc]]
+        return self.row_ids[int(self.table[arc])][int(self.row[arc])]
 
     def __repr__(self) -> str:
         return f"Graph({self.n_vertex} vertices, {self.n_arc} arcs, {self.n_zone} zones)"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dehliz.base.errors import Issue, SettingsError, suggest
+from dehliz.base.rows import find_row
 from dehliz.network.network import Network
 
 _BOXES = re.compile(r"^\s*(\d+)\s*[x×*]\s*(\w+)\s*$")
@@ -87,20 +88,18 @@ def read_shipment(
     boxes = _read_boxes(network, containers or "1x40", issues)
     if issues:
         raise SettingsError("The shipment is not clear", issues)
-    row = network.segment.set_index("segment_id").loc[segment_id]
+    row = find_row(network.segment, "segment_id", segment_id)
     if tonnes is not None:
-        return _in_tonnes(network, segment_id, row["load_unit"], float(row["t_per_teu_factor"]), tonnes)
+        return _in_tonnes(segment_id, row.load_unit, row.t_per_teu_factor, tonnes)
     count, container_id = boxes
-    box = network.container.set_index("container_id").loc[container_id]
-    cargo_t = count * float(box["load_factor"]) * float(row["t_per_teu_factor"])
+    box = find_row(network.container, "container_id", container_id)
+    cargo_t = count * box.load_factor * row.t_per_teu_factor
     return Shipment(
-        segment_id, "teu", count * float(box["tariff_factor"]), cargo_t, f"{count} x {container_id}-foot box"
+        segment_id, "teu", count * box.tariff_factor, cargo_t, f"{count} x {container_id}-foot box"
     )
 
 
-def _in_tonnes(
-    network: Network, segment_id: str, load_unit: str, t_per_teu: float, tonnes: float
-) -> Shipment:
+def _in_tonnes(segment_id: str, load_unit: str, t_per_teu: float, tonnes: float) -> Shipment:
     """Tonnes of a boxed segment are charged by the TEU that they fill."""
     if load_unit == "t":
         return Shipment(segment_id, "t", 0.0, tonnes, f"{tonnes:g} t")
@@ -137,7 +136,7 @@ def _read_segment(network: Network, segment: str | None, in_tonnes: bool, issues
             )
         )
         return ""
-    unit = network.segment.set_index("segment_id").loc[segment, "load_unit"]
+    unit = find_row(network.segment, "segment_id", segment).load_unit
     if unit == "t" and not in_tonnes:
         issues.append(
             Issue(

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from dehliz.base.errors import Issue, SettingsError, suggest
+from dehliz.base.rows import find_row, to_records
 from dehliz.eurasia.places import find_place
 from dehliz.graph.graph import FloatArray
 from dehliz.network.network import Network
@@ -81,12 +82,6 @@ class Answer:
             "notes": list(self.notes),
         }
         return {**head, **{name: to_records(table) for name, table in self.tables.items()}}
-
-
-def to_records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of a table as plain values, NaN as None."""
-    clean = table.astype(object).where(table.notna(), None)
-    return [{str(key): value for key, value in row.items()} for row in clean.to_dict("records")]
 
 
 def routes(
@@ -239,5 +234,6 @@ def _judge(planner: Planner, question: Question, found: Routes) -> tuple[Status,
 
 
 def _describe_shipment(planner: Planner) -> tuple[str, ...]:
-    segment = planner.network.segment.set_index("segment_id").loc[planner.shipment.segment_id]
-    return (f"{planner.shipment.label} of {segment['name']}, {planner.shipment.cargo_t:g} t",)
+    shipment = planner.shipment
+    segment = find_row(planner.network.segment, "segment_id", shipment.segment_id)
+    return (f"{shipment.label} of {segment.name}, {shipment.cargo_t:g} t",)

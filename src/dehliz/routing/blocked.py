@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from dehliz.base.rows import find_row
 from dehliz.graph.cost import price_arcs
 from dehliz.graph.graph import TABLE_NAME, ArcTable
 from dehliz.network.network import Network
@@ -58,8 +59,8 @@ def explain_absence(planner: Planner, question: Question) -> Obstacle:
         arcs = way.arcs(int(np.argmin(way.total(opened.costs.time_h))))
         shut = [arc for arc in arcs.tolist() if not planner.graph.is_open[arc]]
         return _tell_closed(planner, shut)
-    segment = planner.network.segment.set_index("segment_id").loc[planner.shipment.segment_id]
-    modes = str(segment["mode_ids"]).replace(";", ", ")
+    segment = find_row(planner.network.segment, "segment_id", planner.shipment.segment_id)
+    modes = segment.mode_ids.replace(";", ", ")
     return Obstacle(
         "mode", (),
         f"Nothing that {planner.shipment.segment_id} can use ({modes}) joins the two places, not even with everything "

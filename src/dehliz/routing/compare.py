@@ -12,11 +12,12 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
+from dehliz.base.rows import find_row
 from dehliz.base.schema import read_spec
 from dehliz.graph.graph import FloatArray
 from dehliz.routing.corridors import OTHER_ID, name_corridor
 from dehliz.routing.planner import Planner, Question
-from dehliz.routing.routes import Routes, join
+from dehliz.routing.routes import Routes, join, make_empty
 
 MIDDLE = ("middle_btk", "middle_black_sea", "zangezur")
 """Corridors for which the claims are tested."""
@@ -107,8 +108,7 @@ def _rank(
     score: Callable[[Routes], FloatArray],
 ) -> Comparison:
     if not found:
-        nothing = Routes(*(np.empty(0, dtype=np.int32) for _ in "od"), np.zeros(1, dtype=np.int32),
-                         np.empty(0, dtype=np.int32), False, 0)  # fmt: skip
+        nothing = make_empty()
         return Comparison(nothing, (), tuple(without_way), ())
     together = join(found)
     length_km = together.total(planner.graph.length_km)
@@ -137,8 +137,8 @@ def _scorer(planner: Planner, best: Best) -> Callable[[Routes], FloatArray]:
 
 def value_of_time_usd_h(planner: Planner) -> float:
     """What one hour costs the whole shipment [USD/h], by its segment's value of time per tonne."""
-    segment = planner.network.segment.set_index("segment_id").loc[planner.shipment.segment_id]
-    return float(segment["value_of_time_usd_t_h"]) * planner.shipment.cargo_t
+    segment = find_row(planner.network.segment, "segment_id", planner.shipment.segment_id)
+    return float(segment.value_of_time_usd_t_h * planner.shipment.cargo_t)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +211,8 @@ def _check_claim(
             **ends, "holds": False, "corridor_id": "", "value": np.nan, "rival_value": np.nan, "rival_corridor_id": "",
             "text": "a country's score is not known",
         }  # fmt: skip
-    own = mine.loc[(sign * mine[claim.column]).idxmin()]
-    rival = rivals.loc[(sign * rivals[claim.column]).idxmin()]
+    own = mine.iloc[int(np.argmin(sign * mine[claim.column]))]
+    rival = rivals.iloc[int(np.argmin(sign * rivals[claim.column]))]
     value, rival_value = float(own[claim.column]), float(rival[claim.column])
     return {
         **ends,

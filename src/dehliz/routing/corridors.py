@@ -97,17 +97,18 @@ def find_gateway(graph: Graph, network: Network, token: str) -> BoolArray:
     finders = {"": _pass_node, "passage": _pass_passage, "country": _pass_country, "mode": _pass_mode}
     if kind not in finders:
         raise DataError("A gateway is not understood", [_issue(token, "no such kind", list(finders))])
-    return finders[kind](graph, network, name)
+    mask: BoolArray = finders[kind](graph, network, name)
+    return mask
 
 
-def _pass_node(graph: Graph, network: Network, name: str) -> BoolArray:
+def _pass_node(graph: Graph, _: Network, name: str) -> BoolArray:
     if name not in graph.node_ids:
         raise DataError("A gateway is not in the network", [_issue(name, "no such node", graph.node_ids)])
     node = graph.node_ids.index(name)
     # A centroid stands at a node without passing it: only the arcs between stops count.
     is_stop = graph.vertex_mode >= 0
     here = (graph.vertex_node == node) & is_stop
-    return here[graph.tail] | here[graph.head]
+    return np.asarray(here[graph.tail] | here[graph.head])
 
 
 def _pass_passage(graph: Graph, network: Network, name: str) -> BoolArray:
@@ -126,22 +127,22 @@ def _pass_passage(graph: Graph, network: Network, name: str) -> BoolArray:
     return mask
 
 
-def _pass_country(graph: Graph, network: Network, name: str) -> BoolArray:
+def _pass_country(graph: Graph, _: Network, name: str) -> BoolArray:
     if name not in graph.country_ids:
         raise DataError(
             "A gateway is not in the network",
             [_issue(f"country:{name}", "no such country", graph.country_ids)],
         )
-    return graph.country == graph.country_ids.index(name)
+    return np.asarray(graph.country == graph.country_ids.index(name))
 
 
-def _pass_mode(graph: Graph, network: Network, name: str) -> BoolArray:
+def _pass_mode(graph: Graph, _: Network, name: str) -> BoolArray:
     if name not in graph.mode_ids:
         raise DataError(
             "A gateway is not in the network", [_issue(f"mode:{name}", "no such mode", graph.mode_ids)]
         )
     moving = (graph.table == ArcTable.LINK) | (graph.table == ArcTable.SERVICE_LEG)
-    return (graph.mode == graph.mode_ids.index(name)) & moving
+    return np.asarray((graph.mode == graph.mode_ids.index(name)) & moving)
 
 
 def _issue(token: str, found: str, known: "list[str] | tuple[str, ...]") -> Issue:

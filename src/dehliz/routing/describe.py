@@ -168,24 +168,19 @@ class Teller:
 
     def _countries(self, arcs: np.ndarray) -> list[str]:
         """Countries on land in the order of travel, neighbours once."""
-        home = self.network.node["country_id"]
-        ends = [home.iat[self.graph.vertex_node[self.graph.tail[arcs[0]]]]]
+        home: list[str] = self.network.node["country_id"].tolist()
+        ends = [home[self.graph.vertex_node[self.graph.tail[arcs[0]]]]]
         for arc in arcs.tolist():
             on_land = self.graph.country_ids[self.graph.country[arc]]
-            ends += [on_land, home.iat[self.graph.vertex_node[self.graph.head[arc]]]]
+            ends += [on_land, home[self.graph.vertex_node[self.graph.head[arc]]]]
         visited = [country_id for country_id in ends if country_id != HIGH_SEA]
         return [country_id for country_id, _ in groupby(visited)]
 
     def _straight_km(self, routes: Routes, number: int) -> float:
-        node = self.network.node
-        ends = (
-            self.graph.vertex_node[routes.origin[number]],
-            self.graph.vertex_node[routes.destination[number]],
-        )
-        (lon_a, lat_a), (lon_b, lat_b) = (
-            (node["lon_deg"].iat[end], node["lat_deg"].iat[end]) for end in ends
-        )
-        return great_circle_km(lon_a, lat_a, lon_b, lat_b)
+        graph, node = self.graph, self.network.node
+        ends = [int(graph.vertex_node[zone]) for zone in (routes.origin[number], routes.destination[number])]
+        lon_deg, lat_deg = (node[name].to_numpy(dtype=np.float64)[ends] for name in ("lon_deg", "lat_deg"))
+        return great_circle_km(lon_deg[0], lat_deg[0], lon_deg[1], lat_deg[1])
 
     def _stability(self, arcs: np.ndarray) -> dict[str, float]:
         """Length-weighted mean and worst stability of the countries crossed on land; NaN if one is not known."""

@@ -145,15 +145,13 @@ class Planner:
             if country_id not in self.graph.country_ids or country_id == HIGH_SEA:
                 hint = suggest(country_id, self.graph.country_ids) or "Codes have two letters, such as RU,IR"
                 issues.append(_bad_country(country_id, "is not a country of the network", hint))
-            for zone_id in ends:
-                if home[zone_id] == country_id:
-                    issues.append(
-                        _bad_country(
-                            country_id,
-                            f"is the country of {zone_id}",
-                            "Leave it out, or ask for another place",
-                        )
-                    )
+            issues += [
+                _bad_country(
+                    country_id, f"is the country of {zone_id}", "Leave it out, or ask for another place"
+                )
+                for zone_id in ends
+                if home[zone_id] == country_id
+            ]
         if issues:
             raise SettingsError("The countries to avoid are not possible", issues)
 

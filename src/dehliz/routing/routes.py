@@ -10,7 +10,7 @@ import numpy as np
 
 from dehliz.base.units import EARTH_RADIUS_KM
 from dehliz.graph.cost import Costs
-from dehliz.graph.graph import ArcKind, FloatArray, Graph, IntArray
+from dehliz.graph.graph import ArcKind, BoolArray, FloatArray, Graph, IntArray
 
 Z_95 = 1.6448536269514722
 """95th percentile of the standard normal distribution."""
@@ -64,6 +64,12 @@ class Routes:
             is_truncated=self.is_truncated,
             found_count=self.found_count,
         )
+
+
+def make_empty() -> Routes:
+    """No routes at all."""
+    nothing = np.empty(0, dtype=np.int32)
+    return Routes(nothing, nothing, np.zeros(1, dtype=np.int32), nothing, is_truncated=False, found_count=0)
 
 
 def join(parts: list[Routes]) -> Routes:
@@ -140,6 +146,6 @@ def add_up(routes: Routes, graph: Graph, costs: Costs) -> Totals:
     )
 
 
-def is_moving(graph: Graph) -> np.ndarray:
+def is_moving(graph: Graph) -> BoolArray:
     """(n_arc,) bool: arcs on which the cargo changes place."""
-    return (graph.kind == ArcKind.MOVE) | (graph.kind == ArcKind.SERVICE)
+    return np.asarray((graph.kind == ArcKind.MOVE) | (graph.kind == ArcKind.SERVICE))

@@ -38,7 +38,8 @@ def measure_difference(graph: Graph, routes: Routes) -> FloatArray:
     common = weighted @ incidence.T.astype(np.float64)
     total = weighted.sum(axis=1)
     longer = np.maximum(total[:, None], total[None, :])
-    return 1.0 - np.divide(common, longer, out=np.ones_like(common), where=longer > 0)
+    shared = np.divide(common, longer, out=np.ones_like(common), where=longer > 0)
+    return np.asarray(1.0 - shared)
 
 
 def thin(

@@ -14,6 +14,9 @@ from dehliz.base.errors import Issue, SettingsError, suggest
 
 BASELINE = "baseline"
 
+CLAIMANTS = ("middle_btk", "middle_black_sea", "zangezur")
+"""Corridors whose claims are tested when a study names none."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScenarioSettings:
@@ -39,7 +42,7 @@ class CompareSettings:
 
     pairs: tuple[tuple[str, str], ...]
     best: str = "generalised"
-    claimants: tuple[str, ...] = ("middle_btk", "middle_black_sea", "zangezur")
+    claimants: tuple[str, ...] = CLAIMANTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +213,7 @@ def _read_compare(table: Any, file: str, issues: list[Issue]) -> Any:
                   f"{len(pairs) - len(good)} of {len(pairs)} pairs are not two places",
                   "Each pair is two places, and there is at least one", 'For example pairs = [["Xi\'an", "Hamburg"]]')
         )  # fmt: skip
-    claimants = table.get("claimants", list(CompareSettings.__dataclass_fields__["claimants"].default))
+    claimants = table.get("claimants", list(CLAIMANTS))
     if not _is_texts(claimants):
         issues.append(
             Issue("study.value.type", f"{file}, key compare.claimants", (), f"{claimants!r} was found",
@@ -235,13 +238,15 @@ def _check_scenarios(scenarios: tuple[Any, ...], path: Path) -> list[Issue]:
             continue
         if scenario.id in seen:
             issues.append(
-                Issue("study.scenario.unique", f"{path.name}, key scenario", (), f"two scenarios are called '{scenario.id}'",
+                Issue("study.scenario.unique", f"{path.name}, key scenario", (),
+                      f"two scenarios are called '{scenario.id}'",
                       "Each scenario has its own id", "Rename one of them")
             )  # fmt: skip
         seen.add(scenario.id)
         if scenario.file and not (path.parent / scenario.file).is_file():
             issues.append(
-                Issue("study.scenario.file", f"{path.name}, scenario {scenario.id}", (), f"there is no file {scenario.file}",
+                Issue("study.scenario.file", f"{path.name}, scenario {scenario.id}", (),
+                      f"there is no file {scenario.file}",
                       "A scenario's file lies beside the study, or at a path relative to it", "Correct the path")
             )  # fmt: skip
     return issues

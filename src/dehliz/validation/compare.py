@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dehliz.base.rows import each_row
 from dehliz.base.schema import read_spec
 from dehliz.base.units import HOURS_PER_DAY
 from dehliz.eurasia.facts import read_facts
@@ -67,7 +68,7 @@ def validate(network: Network | Planner, on_step: Callable[[str, float], None] |
     planner = network if isinstance(network, Planner) else prepare(network)
     tell = on_step or (lambda _step, _share: None)
     tell("Comparing lengths", 0.0)
-    lengths = _frame("length_check", [*_check_legs(planner.network), *_check_chains(planner)])
+    lengths = _frame("length_check", [*_check_legs(), *_check_chains(planner)])
     tell("Comparing times", 0.4)
     times = _frame("time_check", list(_check_times(planner)))
     return Validation(lengths, times, _summarise(lengths, times))
@@ -77,10 +78,10 @@ def _frame(table: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(read_spec(table).column_names))
 
 
-def _check_legs(network: Network) -> Iterator[dict[str, Any]]:
+def _check_legs() -> Iterator[dict[str, Any]]:
     """Rail legs: the length on the open graph, free of the published one, beside the published one."""
     legs = read_reference("rail_length_check")
-    for leg in legs.itertuples():
+    for leg in each_row(legs):
         yield _tell_length(
             leg.link_id,
             "rail_leg",
@@ -93,7 +94,7 @@ def _check_legs(network: Network) -> Iterator[dict[str, Any]]:
 
 
 def _check_chains(planner: Planner) -> Iterator[dict[str, Any]]:
-    for line in read_reference("length_reference").itertuples():
+    for line in each_row(read_reference("length_reference")):
         model_km = _shortest_km(planner, line)
         yield _tell_length(
             line.check_id, line.kind, line.name, model_km, float(line.published_km), line.reason, line.fact_id
@@ -131,7 +132,7 @@ def _shortest_km(planner: Planner, line: Any) -> float:
 
 def _check_times(planner: Planner) -> Iterator[dict[str, Any]]:
     facts = read_facts().fact.set_index("fact_id")
-    for line in read_reference("time_reference").itertuples():
+    for line in each_row(read_reference("time_reference")):
         fact = facts.loc[line.fact_id]
         question = planner.ask(line.origin_id, line.destination_id)
         route = _best_route(planner, question, line.corridor_id)
@@ -163,7 +164,8 @@ def _tell_time(planner: Planner, route: Routes, line: Any, fact: "pd.Series[Any]
     model_d = float(totals.time_h[0]) / HOURS_PER_DAY
     published_low_d, published_high_d, published_d = _read_days(fact)
     return {
-        "check_id": line.check_id, "kind": line.kind, "corridor_id": name_corridor(planner.teller.corridors, route.arc)[0],
+        "check_id": line.check_id, "kind": line.kind,
+        "corridor_id": name_corridor(planner.teller.corridors, route.arc)[0],
         "origin_id": line.origin_id, "destination_id": line.destination_id, "model_d": model_d, "model_p05_d": low_d,
         "model_p95_d": high_d, "published_low_d": published_low_d, "published_high_d": published_high_d,
         "published_d": published_d, "error_share": (model_d - published_d) / published_d,
