@@ -75,12 +75,15 @@ class Room:
         Points along lines that labels should not cover [px].
     boxes : list of Box
         Places already taken.
+    most_covered : int
+        How many points of lines a label of rank 3 or more may cover.
     """
 
     width: float
     height: float
     line_points: Points
     boxes: list[Box] = field(default_factory=list)
+    most_covered: int = 3
 
     def is_free(self, box: Box, margin: float = 1.5) -> bool:
         """Whether a box lies on the surface and off all others."""
@@ -153,7 +156,7 @@ def _choose_side(label: Label, room: Room) -> tuple[Box, float, float, str] | No
         if not room.is_free(box):
             continue
         covered = room.count_points(box)
-        if covered > 3 and label.rank >= 3:
+        if covered > room.most_covered and label.rank >= 3:
             continue
         cost = covered + 0.4 * number
         if cost < best_cost:
