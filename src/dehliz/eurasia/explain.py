@@ -35,6 +35,7 @@ EXPLAINED_TABLES: Final = (
     "corridor",
 )
 """Tables whose rows can be asked for, in the order in which a bare id is looked for."""
+PASSED_OVER: Final = "first by the general rules; see the reason above"
 _LINK_ENDS: Final = ("from_node_id", "to_node_id")
 
 
@@ -239,7 +240,6 @@ def _explain_cell(
     chosen = book.find_fact(entry.fact_id) if entry.fact_id else None
     others = [book.find_fact(fact_id) for fact_id in entry.rival_fact_ids.split(";") if fact_id]
     ranked = book.rank([*([chosen] if chosen else []), *others])
-    reasons = {item.fact.fact_id: item.reason for item in ranked}
     return ExplainedValue(
         *plain,
         basis=entry.basis,
@@ -248,7 +248,9 @@ def _explain_cell(
         high=entry.high,
         fact=_gather(chosen, book, entry.rule) if chosen else None,
         rivals=tuple(
-            _gather(item.fact, book, reasons[item.fact.fact_id]) for item in ranked if item.fact is not chosen
+            _gather(item.fact, book, item.reason if item.place else PASSED_OVER)
+            for item in ranked
+            if item.fact is not chosen
         ),
     )
 
