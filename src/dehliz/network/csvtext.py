@@ -25,15 +25,25 @@ FILE_RULES: Final = {
     for rule in (
         Rule("*.file.exists", "The file is needed", "Add the file, or correct its name"),
         Rule("*.file.empty", "A header and its rows are needed", "Write the table again"),
-        Rule("*.file.encoding", "Text in UTF-8 is needed", "Save the file as UTF-8 (in a spreadsheet: CSV UTF-8)"),
-        Rule("*.file.separator", "Columns are separated by commas", "Save the file with commas as separators"),
+        Rule(
+            "*.file.encoding",
+            "Text in UTF-8 is needed",
+            "Save the file as UTF-8 (in a spreadsheet: CSV UTF-8)",
+        ),
+        Rule(
+            "*.file.separator", "Columns are separated by commas", "Save the file with commas as separators"
+        ),
         Rule("*.file.header", "Each column has a name of its own", "Name the columns, or remove them"),
         Rule(
             "*.file.ragged",
             "Each row has as many cells as the header",
             "Add or remove cells; put text that holds a comma between quotes, and write decimals with a point",
         ),
-        Rule("*.file.quotes", "Quotes come in pairs, and a quote inside a text is doubled", "Correct the quotes"),
+        Rule(
+            "*.file.quotes",
+            "Quotes come in pairs, and a quote inside a text is doubled",
+            "Correct the quotes",
+        ),
         Rule("*.file.damaged", "A readable file is needed", "Write the file again"),
     )
 }
@@ -94,11 +104,15 @@ def read_text_table(path: Path, table: str) -> TextTable:
         return _fail(issue)
     if not text.strip():
         return _fail(say_file_issue("empty", table, path.name, "the file is empty"))
-    notes = (f"{path.name}: a byte order mark at the start was left out",) if data.startswith(_UTF8_MARK) else ()
+    notes = (
+        (f"{path.name}: a byte order mark at the start was left out",) if data.startswith(_UTF8_MARK) else ()
+    )
     header = text.lstrip("\r\n").splitlines()[0]
     for mark, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
         if mark in header and "," not in header:
-            return _fail(say_file_issue("separator", table, path.name, f"{name} between the columns of the header"))
+            return _fail(
+                say_file_issue("separator", table, path.name, f"{name} between the columns of the header")
+            )
     return _split(text, table, path.name, notes)
 
 

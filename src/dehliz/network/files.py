@@ -75,7 +75,9 @@ def find_form(path: Path) -> Form:
         When there is nothing, or nothing that could be a network.
     """
     if not path.exists():
-        near = suggest(path.name, [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else [])
+        near = suggest(
+            path.name, [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
+        )
         issue = say_file_issue("exists", "network", str(path), "there is no such file or folder", (), near)
         raise DataError(f"There is no network at {path}.", [issue])
     if path.is_file():
@@ -112,7 +114,9 @@ def _list_files(folder: Path, form: Form) -> tuple[dict[str, Path], list[Issue],
     present = sorted(item.name for item in folder.iterdir() if item.suffix == f".{form}")
     spare = [item for item in present if item.removesuffix(f".{form}") not in (*ALL_TABLES, *_IGNORED)]
     for table, file in files.items():
-        if table not in found and (table in NEEDED_TABLES or (folder / DESCRIPTOR).exists() and file.name not in present):
+        if table not in found and (
+            table in NEEDED_TABLES or ((folder / DESCRIPTOR).exists() and file.name not in present)
+        ):
             hint = suggest(file.name, spare, most=1)
             issues.append(say_file_issue("exists", table, file.name, "there is no such file", (), hint))
     if not (folder / DESCRIPTOR).exists():
@@ -186,7 +190,9 @@ def write_network(network: Network, path: str | Path, form: str = "csv") -> Path
     """
     path = Path(path)
     if form not in FORMS:
-        raise SettingsError(f"There is no form '{form}'. {suggest(form, FORMS)} Forms are {', '.join(FORMS)}.")
+        raise SettingsError(
+            f"There is no form '{form}'. {suggest(form, FORMS)} Forms are {', '.join(FORMS)}."
+        )
     if form == "geopackage":
         return geofiles.write_geopackage(network, path)
     if path.exists() and not path.is_dir():
@@ -208,7 +214,9 @@ def write_network(network: Network, path: str | Path, form: str = "csv") -> Path
 
 def write_csv(frame: pd.DataFrame, file: Path) -> None:
     """Write a table as plain text: UTF-8, LF, numbers without needless digits, absence as nothing."""
-    cells = pd.DataFrame({name: [_write_cell(value) for value in frame[name].tolist()] for name in frame.columns})
+    cells = pd.DataFrame(
+        {name: [_write_cell(value) for value in frame[name].tolist()] for name in frame.columns}
+    )
     cells.to_csv(file, index=False, encoding="utf-8", lineterminator="\n")
 
 

@@ -18,9 +18,17 @@ _JSON_TYPES: Final = {"bool": "boolean", "int": "integer", "float": "number"}
 PACKAGE_RULES: Final = {
     rule.name: rule
     for rule in (
-        Rule("package.file.json", "A JSON object with a list 'resources' is needed", "Correct or remove the file"),
+        Rule(
+            "package.file.json",
+            "A JSON object with a list 'resources' is needed",
+            "Correct or remove the file",
+        ),
         Rule("package.resources.name", "A resource has the name of a table", "Rename the resource"),
-        Rule("package.resources.path", "A resource has the path of a file inside the folder", "Correct the path"),
+        Rule(
+            "package.resources.path",
+            "A resource has the path of a file inside the folder",
+            "Correct the path",
+        ),
     )
 }
 
@@ -76,7 +84,13 @@ def read_descriptor(folder: Path, tables: tuple[str, ...]) -> tuple[dict[str, Pa
 
 def _is_inside(path: str) -> bool:
     parts = PurePosixPath(path)
-    return bool(path) and "\\" not in path and ":" not in path and not parts.is_absolute() and ".." not in parts.parts
+    return (
+        bool(path)
+        and "\\" not in path
+        and ":" not in path
+        and not parts.is_absolute()
+        and ".." not in parts.parts
+    )
 
 
 def _say(name: str, found: str, remedy: str = "") -> Issue:
