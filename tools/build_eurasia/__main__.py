@@ -10,8 +10,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.build_eurasia.assemble import Tables, build_tables, find_path
-from tools.build_eurasia.crosscheck import check_basis, check_fact_ids, check_values, count_uses, list_gaps
+from tools.build_eurasia.assemble import PARTS, Tables, build_tables, find_path
+from tools.build_eurasia.crosscheck import (
+    check_basis,
+    check_fact_ids,
+    check_network,
+    check_values,
+    count_uses,
+    list_gaps,
+)
 from tools.build_eurasia.inputs import INPUTS_FOLDER, fetch_inputs
 from tools.build_eurasia.write import BuildError, format_table, write_table
 
@@ -64,9 +71,11 @@ def _describe(old: bytes, new: bytes) -> str:
     return f"{len(before)} lines committed, {len(after)} built, first difference in line {place}"
 
 
-def report(tables: Tables) -> int:
-    """Say what disagrees; the number of faults."""
+def report(tables: Tables, is_whole: bool) -> int:
+    """Say what disagrees, by the rules of a network too when the tables are whole; the number of faults."""
     faults = check_values(tables) + check_fact_ids(tables) + check_basis(tables)
+    if is_whole:
+        faults += check_network(tables)
     for line in faults[:SHOWN_COUNT]:
         say(line)
     if len(faults) > SHOWN_COUNT:
@@ -81,14 +90,15 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.build_eurasia", description=__doc__)
     parser.add_argument("--check", action="store_true", help="rebuild and compare with the committed tables")
     parser.add_argument("--inputs", type=Path, default=INPUTS_FOLDER, help="folder of the input packages")
+    parser.add_argument("--only", default=",".join(PARTS), help="parts to run, for work on one of them")
     options = parser.parse_args(words)
     try:
-        tables, missing = build_tables(fetch_inputs(options.inputs))
+        tables, missing = build_tables(fetch_inputs(options.inputs), options.only.split(","))
         tables["fact_use"] = format_table(count_uses(tables, REASONS), "fact_use")
     except BuildError as error:
         say(str(error))
         return 1
-    fault_count = report(tables)
+    fault_count = report(tables, is_whole=not missing)
     if options.check:
         with tempfile.TemporaryDirectory() as folder:
             write_tables(tables, Path(folder))

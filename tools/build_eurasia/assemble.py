@@ -9,6 +9,7 @@ they do not contradict each other. Curated tables are taken as they stand from `
 import importlib
 import importlib.util
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -34,7 +35,9 @@ def read_curated(folder: Path = CURATED_TABLES) -> Tables:
     return {path.stem: pd.DataFrame(read_rows(path)) for path in sorted(folder.glob("*.csv"))}
 
 
-def run_parts(inputs: Path, facts: pd.DataFrame) -> tuple[list[tuple[str, Tables]], tuple[str, ...]]:
+def run_parts(
+    inputs: Path, facts: pd.DataFrame, parts: Sequence[str] = PARTS
+) -> tuple[list[tuple[str, Tables]], tuple[str, ...]]:
     """What each part makes, and the names of the parts that do not exist.
 
     Parameters
@@ -43,12 +46,14 @@ def run_parts(inputs: Path, facts: pd.DataFrame) -> tuple[list[tuple[str, Tables
         Folder of the input packages.
     facts : DataFrame
         The table ``fact``.
+    parts : sequence of str
+        Those to run, in this order.
     """
     made: list[tuple[str, Tables]] = [("curated/tables", read_curated())]
-    missing = tuple(name for name in PARTS if not _has_module(name))
+    missing = tuple(name for name in PARTS if name not in parts or not _has_module(name))
     for name in missing:
-        print(f"build_eurasia: no part '{name}' yet, its rows are left out", file=sys.stderr)
-    for name in PARTS:
+        print(f"build_eurasia: part '{name}' is not there, its rows are left out", file=sys.stderr)
+    for name in parts:
         if name not in missing:
             print(f"build_eurasia: {name}", file=sys.stderr)
             module = importlib.import_module(f"tools.build_eurasia.{name}")
@@ -126,16 +131,18 @@ def _format_piece(part: str, table: pd.DataFrame, name: str) -> pd.DataFrame:
         raise BuildError(f"part {part}: {error}") from error
 
 
-def build_tables(inputs: Path) -> tuple[Tables, tuple[str, ...]]:
+def build_tables(inputs: Path, parts: Sequence[str] = PARTS) -> tuple[Tables, tuple[str, ...]]:
     """Every table of the bundled network as text, and the parts that are missing.
 
     Parameters
     ----------
     inputs : Path
         Folder of the input packages.
+    parts : sequence of str
+        Those to run, in this order.
     """
     facts = build_facts()
-    made, missing = run_parts(inputs, facts["fact"])
+    made, missing = run_parts(inputs, facts["fact"], parts)
     return join_tables([("facts", facts), *made]), missing
 
 

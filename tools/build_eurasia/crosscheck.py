@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from dehliz.base.errors import DataError
 from dehliz.base.schema import TableSpec, read_spec
+from dehliz.network.network import TABLES, build_network
 from tools.build_eurasia.facts import read_rows
 
 Tables = dict[str, pd.DataFrame]
@@ -108,6 +110,16 @@ def check_basis(tables: Tables) -> list[str]:
         if row.basis == "assumption" and not (row.low and row.high):
             faults.append(f"{where}: an assumption needs low and high")
     return faults
+
+
+def check_network(tables: Tables) -> list[str]:
+    """Faults of the tables as a network: whatever its own rules find."""
+    held = {name: tables[name] for name in TABLES if name in tables}
+    try:
+        build_network(held, name="the bundled network")
+    except DataError as error:
+        return [str(issue) for issue in error.issues] or [str(error)]
+    return []
 
 
 def list_gaps(tables: Tables) -> list[Gap]:
