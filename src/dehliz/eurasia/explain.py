@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from dehliz.base.errors import LookupFailed, suggest
@@ -36,6 +37,7 @@ EXPLAINED_TABLES: Final = (
 )
 """Tables whose rows can be asked for, in the order in which a bare id is looked for."""
 PASSED_OVER: Final = "first by the general rules; see the reason above"
+_SHOWN_APART: Final = frozenset({"name", "note", "fact_ids"})
 _LINK_ENDS: Final = ("from_node_id", "to_node_id")
 
 
@@ -203,7 +205,9 @@ def _list_related(
 def _choose_columns(spec: TableSpec, words: Sequence[str]) -> tuple[ColumnSpec, ...]:
     """The columns that were asked for, or all of them."""
     if not words:
-        return tuple(column for column in spec.columns if column.name not in {"fact_ids", "note"})
+        return tuple(
+            column for column in spec.columns if not column.is_key and column.name not in _SHOWN_APART
+        )
     missing = [word for word in words if word not in spec.column_names]
     if missing:
         hint = suggest(missing[0], spec.column_names) or f"It has {', '.join(spec.column_names)}."
@@ -225,7 +229,9 @@ def _explain_row(
         if column.name in table.columns
     )
     leaning = [book.find_fact(fact_id) for fact_id in str(row.get("fact_ids", "")).split(";") if fact_id]
-    facts = tuple(_gather(entry.fact, book, "the row leans on it") for entry in book.rank(leaning))
+    is_answered = columns != _choose_columns(spec, ()) and all(value.fact for value in values)
+    ranked = () if is_answered else book.rank(leaning)
+    facts = tuple(_gather(entry.fact, book, "the row leans on it") for entry in ranked)
     return ExplainedRow(spec.name, row_id, str(row.get("name", "")), str(row.get("note", "")), values, facts)
 
 
@@ -263,7 +269,7 @@ def _gather(fact: Fact, book: FactBook, reason: str) -> Evidence:
 
 
 def _write_cell(cell: object) -> str:
-    if isinstance(cell, bool):
+    if isinstance(cell, bool | np.bool_):
         return "true" if cell else "false"
     if isinstance(cell, float):
         return "" if math.isnan(cell) else f"{cell:.10g}"

@@ -178,11 +178,15 @@ def _fold(text: str, indent: str, width: int) -> list[str]:
 def _write_row(row: ExplainedRow, width: int) -> list[str]:
     title = f"{row.table_name} {row.row_id}"
     lines = _fold(f"{title}: {row.name}" if row.name else title, "", width)
-    if row.note:
+    if row.note and row.note not in {value.rule for value in row.values}:
         lines += _fold(row.note, "  ", width)
     shown = {fact.fact.fact_id for value in row.values for fact in (value.fact, *value.rivals) if fact}
     for value in row.values:
-        lines += _write_value(value, width)
+        if value.value:
+            lines += _write_value(value, width)
+    empty = [value.column_name for value in row.values if not value.value]
+    if empty:
+        lines += _fold(f"No value: {', '.join(empty)}", "  ", width)
     leaning = [fact for fact in row.facts if fact.fact.fact_id not in shown]
     if leaning:
         lines.append("  The row as a whole leans on")
@@ -192,8 +196,6 @@ def _write_row(row: ExplainedRow, width: int) -> list[str]:
 
 
 def _write_value(value: ExplainedValue, width: int) -> list[str]:
-    if not value.value:
-        return [f"  {value.column_name}: no value"]
     head = f"{value.column_name}: {value.value} {value.unit}".rstrip()
     lines = _fold(f"{head} ({value.basis})" if value.basis else head, "  ", width)
     if value.basis:

@@ -63,6 +63,17 @@ def test_a_code_an_id_or_a_name_gives_the_node_and_what_lies_there(words: str) -
     assert (found.rows[0].table_name, found.rows[0].row_id) == ("node", "aktau")
 
 
+def test_empty_columns_are_named_in_one_line_and_truth_is_in_words() -> None:
+    text = ask("terminal alat_rail_ship").text()
+    assert "  directed: false\n" in text
+    assert "  No value: from_country_id, to_country_id, time_spread_h, capacity_t_a," in text
+
+
+def test_facts_of_the_row_are_left_out_where_the_value_names_its_own() -> None:
+    assert ask("link az_alat_tbilisi length_km").rows[0].facts == ()
+    assert len(ask("link az_alat_tbilisi speed_km_h").rows[0].facts) == 2
+
+
 def test_what_to_ask_next_is_listed() -> None:
     assert ask("KZAAU").related == (
         ("zone", "z_aktau", "Aktau"),
