@@ -55,8 +55,9 @@ def load_network(
     """The network that the options ask for: bundled or one's own, for a year, with a scenario applied."""
     from dehliz.eurasia.load import load
     from dehliz.network.files import read_network
-    from dehliz.network.scenario import Scenario as Changes
-    from dehliz.network.scenario import apply, open_all, read_scenario
+    from dehliz.network.changes import Scenario as Changes
+    from dehliz.network.scenario import apply, open_all
+    from dehliz.network.scenario_file import read_scenario
 
     network = load(year) if path is None else read_network(path)
     changes = read_scenario(scenario) if scenario else Changes("as asked", ())

@@ -12,7 +12,7 @@ import pandas as pd
 
 from dehliz.network.files import read_network
 from dehliz.network.network import Network
-from dehliz.network.scenario import select_year
+from dehliz.network.scenario_year import select_year
 
 FIRST_YEAR, LAST_YEAR = 2019, 2035
 

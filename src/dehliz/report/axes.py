@@ -57,7 +57,8 @@ class Axes:
 
     def place(self, values: Points) -> Points:
         """Pixels of many pairs of quantities, shape (point, 2)."""
-        return np.column_stack([self.x(values[:, 0]), self.y(values[:, 1])])  # type: ignore[arg-type]
+        scale = np.array([(self.right - self.left) / self.x_most, (self.top - self.bottom) / self.y_most])
+        return np.array([self.left, self.bottom]) + values * scale
 
 
 def draw_axes(

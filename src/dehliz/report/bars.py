@@ -1,11 +1,12 @@
 """Bars: the parts of each corridor's time, and all pairs at a glance as small multiples."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
+from dehliz.base.rows import each_row
 from dehliz.base.units import HOURS_PER_DAY
 from dehliz.report import numbers
 from dehliz.report.axes import round_ticks
@@ -65,7 +66,7 @@ def time_bars(routes: pd.DataFrame, *, is_narrow: bool = False) -> Figure:
             )
         )
     parts.append(tag("text", "days", x=right + 14, y=bottom + 15, fill=INK, font_size=11.5, font_weight=600))
-    for number, route in enumerate(routes.itertuples(), 1):
+    for number, route in enumerate(each_row(routes), 1):
         y = top + pitch * (number - 1)
         parts.append(_draw_bar(route, number, left, y, per_h, thick, is_narrow))
     return Figure(
@@ -75,7 +76,7 @@ def time_bars(routes: pd.DataFrame, *, is_narrow: bool = False) -> Figure:
 
 def _describe_bars(routes: pd.DataFrame) -> str:
     texts = []
-    for number, row in enumerate(routes.itertuples(), 1):
+    for number, row in enumerate(each_row(routes), 1):
         parts = ", ".join(
             f"{words} {numbers.days(float(getattr(row, key)))}" for key, (words, _, _) in PHASE.items()
         )
@@ -100,10 +101,10 @@ def _draw_key(is_narrow: bool) -> Markup:
 
 
 def _draw_bar(
-    route: object, number: int, left: float, y: float, per_h: float, thick: float, is_narrow: bool
+    route: Any, number: int, left: float, y: float, per_h: float, thick: float, is_narrow: bool
 ) -> Markup:
-    name, corridor_id = str(getattr(route, "corridor_name")), str(getattr(route, "corridor_id"))  # noqa: B009
-    time_h, p95_h = float(getattr(route, "time_h")), float(getattr(route, "time_p95_h"))  # noqa: B009
+    name, corridor_id = str(route.corridor_name), str(route.corridor_id)
+    time_h, p95_h = float(route.time_h), float(route.time_p95_h)
     bar_y = y + (20.0 if is_narrow else 2.0)
     name_y = y + 10.0 if is_narrow else y + 2.0 + thick / 2
     parts = [draw_badge(12.0, name_y, number, corridor_id, 8.5)]
@@ -164,7 +165,7 @@ def overview_bars(pairs: Mapping[str, pd.DataFrame], *, is_narrow: bool = False)
 
 
 def _describe_panel(name: str, rows: pd.DataFrame) -> str:
-    best = rows.loc[rows["time_h"].idxmin()]
+    best = rows.sort_values(["time_h", "corridor_id"]).iloc[0]
     return f"{name}: quickest is {best['corridor_name']}, {numbers.days(float(best['time_h']))}"
 
 
@@ -175,9 +176,9 @@ def _draw_panel(name: str, rows: pd.DataFrame, width: float, most_h: float) -> M
         tag("text", shorten(name, width, 14), x=0, y=15, fill=INK, font_size=13.5, font_weight=700),
         tag("line", x1=name_width, x2=name_width, y1=22, y2=24 + 18 * len(rows), stroke=MUTED),
     ]
-    for number, row in enumerate(rows.itertuples()):
+    for number, row in enumerate(each_row(rows)):
         y = 26.0 + 18.0 * number
-        style, time_h = style_corridor(str(row.corridor_id)), float(row.time_h)  # type: ignore[arg-type]
+        style, time_h = style_corridor(str(row.corridor_id)), float(row.time_h)
         length = room * time_h / most_h
         weight = 700 if number == 0 else None
         short = shorten(str(row.corridor_name), name_width - 8, 11)

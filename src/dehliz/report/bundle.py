@@ -77,7 +77,7 @@ def _shift(tracks: Sequence[Track], lanes: Sequence[float], spacing: float) -> P
     points = np.column_stack([np.interp(at, along, line[:, axis]) for axis in (0, 1)])
     offset = _smooth(np.interp(at, along, lane), EASE) * spacing
     shifted = points + offset[:, np.newaxis] * _normals(points)
-    return simplify(shifted, 0.25)
+    return simplify(np.asarray(shifted), 0.25)
 
 
 def _normals(points: Points) -> Points:

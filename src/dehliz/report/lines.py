@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dehliz.base.rows import each_row
 from dehliz.report.projection import densify
 
 Points = npt.NDArray[np.float64]
@@ -116,7 +117,7 @@ def route_stretches(book: LineBook, legs: pd.DataFrame) -> list[Stretch]:
         In the order of travel; legs whose places are not known are left out.
     """
     stretches: list[Stretch] = []
-    for leg in legs.sort_values("leg").itertuples():
+    for leg in each_row(legs.sort_values("leg")):
         if leg.kind in MOVING_KINDS:
             stretches += _leg_stretches(
                 book, str(leg.row_ids), str(leg.mode_id), str(leg.from_node_id), str(leg.to_node_id)

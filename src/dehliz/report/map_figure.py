@@ -4,14 +4,15 @@ Built on ``basemap.py`` (what lies behind), ``lines.py`` (where things run), ``b
 and ``labels.py`` (names). Each function gives one ``Figure``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dehliz.base.rows import each_row
 from dehliz.report.basemap import View, draw_base, make_view
 from dehliz.report.bundle import Track, lay_lanes, pick_badge_place
 from dehliz.report.figure import Figure
@@ -155,7 +156,7 @@ def _network_dots(tables: Tables, canvas: Canvas) -> tuple[Markup, list[Label]]:
     stops = terminal.groupby("node_id").size() if len(terminal) else pd.Series(dtype=int)
     places = canvas.view.place(node[["lon_deg", "lat_deg"]].to_numpy(dtype=float))
     dots, labels = [], []
-    for (x, y), row in zip(places, node.itertuples(), strict=True):
+    for (x, y), row in zip(places, each_row(node), strict=True):
         weight = int(stops.get(row.node_id, 0))
         if not (0 < x < canvas.view.width and 0 < y < canvas.view.height) or weight == 0:
             continue
@@ -212,7 +213,7 @@ def routes_map(
         The map; with a small one of the oceans where a route leaves it.
     """
     book = read_lines(tables)
-    ways = {str(row.corridor_id): _stretches_of(book, legs, row) for row in routes.itertuples()}
+    ways = {str(row.corridor_id): _stretches_of(book, legs, row) for row in each_row(routes)}
     ways = {corridor: way for corridor, way in ways.items() if way}
     frame = choose_frame(_must_see(ways)) if ways else EURASIA
     canvas = make_canvas(frame, is_narrow=is_narrow)
@@ -230,7 +231,7 @@ def routes_map(
         for corridor, line in _drawing_order(lines)
     ]
     badges = _draw_badges(lines, numbers, room, canvas)
-    stops, labels = _draw_stops(book, legs, canvas, list(ways))
+    stops, labels = _draw_stops(book, legs, canvas)
     names_drawn = place_labels(labels, room)
     body = [base, *strokes, stops, inset, badges, names_drawn, draw_sea_names(canvas, room)]
     return Figure(
@@ -243,8 +244,8 @@ def routes_map(
     )
 
 
-def _stretches_of(book: LineBook, legs: pd.DataFrame, route: object) -> list[Stretch]:
-    return route_stretches(book, legs[legs["option"] == getattr(route, "option")])  # noqa: B009
+def _stretches_of(book: LineBook, legs: pd.DataFrame, route: Any) -> list[Stretch]:
+    return route_stretches(book, legs[legs["option"] == route.option])
 
 
 def _must_see(ways: Mapping[str, Sequence[Stretch]]) -> Points:
@@ -333,11 +334,8 @@ def _draw_badges(
     return Markup("".join(drawn))
 
 
-def _draw_stops(
-    book: LineBook, legs: pd.DataFrame, canvas: Canvas, corridors: Iterable[str]
-) -> tuple[Markup, list[Label]]:
+def _draw_stops(book: LineBook, legs: pd.DataFrame, canvas: Canvas) -> tuple[Markup, list[Label]]:
     """Ends and places where cargo stops on the way, as dots with names."""
-    del corridors
     ends = _end_nodes(legs)
     stops = legs[legs["kind"].isin(["transfer", "border"])]
     counts = stops.groupby("from_node_id").size()

@@ -6,12 +6,13 @@ carry their place and height. A thin line above an end reaches to the 95th perce
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dehliz.base.rows import each_row
 from dehliz.base.units import HOURS_PER_DAY
 from dehliz.report import numbers
 from dehliz.report.axes import Axes, draw_axes, round_ticks
@@ -73,7 +74,7 @@ def climb(legs: pd.DataFrame, quantity: Quantity) -> tuple[Points, tuple[Step, .
     here_km, here = 0.0, 0.0
     corners = [(0.0, 0.0)]
     steps: list[Step] = []
-    for leg in legs.sort_values("leg").itertuples():
+    for leg in each_row(legs.sort_values("leg")):
         rise, slope = _parts(leg, quantity)
         if rise > 0:
             corners.append((here_km, here + rise))
@@ -89,16 +90,16 @@ def climb(legs: pd.DataFrame, quantity: Quantity) -> tuple[Points, tuple[Step, .
     return np.array(corners), tuple(steps)
 
 
-def _parts(leg: object, quantity: Quantity) -> tuple[float, float]:
+def _parts(leg: Any, quantity: Quantity) -> tuple[float, float]:
     """Upright and sloping part of a leg."""
-    is_moving = getattr(leg, "kind") in MOVING_KINDS  # noqa: B009
+    is_moving = leg.kind in MOVING_KINDS
     if quantity == "time":
-        stop_h = float(getattr(leg, "handling_time_h")) + float(getattr(leg, "waiting_time_h"))  # noqa: B009
-        moving_h = float(getattr(leg, "moving_time_h"))  # noqa: B009
+        stop_h = float(leg.handling_time_h) + float(leg.waiting_time_h)
+        moving_h = float(leg.moving_time_h)
         if not is_moving:
             return (stop_h + moving_h) / HOURS_PER_DAY, 0.0
         return stop_h / HOURS_PER_DAY, moving_h / HOURS_PER_DAY
-    cost_usd = float(getattr(leg, "cost_usd"))  # noqa: B009
+    cost_usd = float(leg.cost_usd)
     return (0.0, cost_usd) if is_moving else (cost_usd, 0.0)
 
 
@@ -124,7 +125,7 @@ def staircase(
         The chart.
     """
     width, height = (380.0, 350.0) if is_narrow else (530.0, 420.0)
-    stairs = [_make_stair(row, legs[legs["option"] == row.option], quantity) for row in routes.itertuples()]
+    stairs = [_make_stair(row, legs[legs["option"] == row.option], quantity) for row in each_row(routes)]
     axes, x_ticks, y_ticks = _fit_axes(stairs, quantity, width, height)
     y_name = "Days since departure" if quantity == "time" else "USD spent so far"
     grid = draw_axes(
@@ -163,12 +164,12 @@ def _tick_text(ticks: list[float]) -> Callable[[float], str]:
     return lambda value: numbers.group(value, digits)
 
 
-def _make_stair(route: object, legs: pd.DataFrame, quantity: Quantity) -> Stair:
+def _make_stair(route: Any, legs: pd.DataFrame, quantity: Quantity) -> Stair:
     points, steps = climb(legs, quantity)
-    p95_h = float(getattr(route, "time_p95_h")) if quantity == "time" else np.nan  # noqa: B009
+    p95_h = float(route.time_p95_h) if quantity == "time" else np.nan
     return Stair(
-        str(getattr(route, "corridor_id")),  # noqa: B009
-        str(getattr(route, "corridor_name")),  # noqa: B009
+        str(route.corridor_id),
+        str(route.corridor_name),
         points,
         steps,
         p95_h / HOURS_PER_DAY,

@@ -1,8 +1,8 @@
 """The one style table: colours, widths and dashes of modes, corridors and bars, for every figure.
 
 Colours start from Okabe and Ito's set (*Color Universal Design*, 2008), darkened until each stands out from
-land and sea by at least 3 to 1 and from white by 4.5 to 1 where it carries text. Corridors of a family share a hue and differ by dash, so
-that no difference rests on colour alone. Tests compute the contrasts.
+land and sea by at least 3 to 1, and from white by 4.5 to 1 where it carries text. Corridors of a family share a
+hue and differ by dash, so that no difference rests on colour alone. Tests compute the contrasts.
 """
 
 from dataclasses import dataclass

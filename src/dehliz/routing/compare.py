@@ -19,7 +19,7 @@ from dehliz.routing.corridors import OTHER_ID, name_corridor
 from dehliz.routing.planner import Planner, Question
 from dehliz.routing.routes import Routes, join, make_empty
 
-MIDDLE = ("middle_btk", "middle_black_sea", "zangezur")
+MIDDLE = ("middle_btk", "middle_black_sea", "middle_caspian", "zangezur")
 """Corridors for which the claims are tested."""
 
 DETOUR_FACTOR = 3.0

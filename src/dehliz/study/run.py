@@ -19,7 +19,8 @@ from dehliz.eurasia.load import load, read_shapes
 from dehliz.graph.shipment import read_shipment
 from dehliz.network.files import read_network
 from dehliz.network.network import Network
-from dehliz.network.scenario import apply, read_scenario
+from dehliz.network.scenario import apply
+from dehliz.network.scenario_file import read_scenario
 from dehliz.network.scenario_year import select_year
 from dehliz.routing.ask import Answer, compare
 from dehliz.routing.planner import Planner, prepare

@@ -14,7 +14,7 @@ from dehliz.base.errors import Issue, SettingsError, suggest
 
 BASELINE = "baseline"
 
-CLAIMANTS = ("middle_btk", "middle_black_sea", "zangezur")
+CLAIMANTS = ("middle_btk", "middle_black_sea", "middle_caspian", "zangezur")
 """Corridors whose claims are tested when a study names none."""
 
 

@@ -1,0 +1,68 @@
+"""Run folders: whole or not at all, same bytes for the same run, damage told."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dehliz.base.errors import StoreError
+from dehliz.study.store import read_run, write_run
+
+TABLES = {"route": pd.DataFrame({"name": ["Ələt", "Қорғас"], "time_h": [1.5, float("nan")]})}
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    write_run(tmp_path / "one", {"name": "x"}, TABLES, {"report.html": "<p>"})
+    manifest, tables = read_run(tmp_path / "one")
+    assert manifest["name"] == "x"
+    pd.testing.assert_frame_equal(tables["route"], TABLES["route"], check_dtype=False)
+    assert (tmp_path / "one" / "report.html").read_text() == "<p>"
+
+
+def test_same_run_gives_same_bytes(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write_run(tmp_path / name, {"name": "x"}, TABLES, {})
+    for path in (tmp_path / "one").rglob("*.*"):
+        assert path.read_bytes() == (tmp_path / "two" / path.relative_to(tmp_path / "one")).read_bytes()
+
+
+def test_run_is_not_replaced_unawares(tmp_path: Path) -> None:
+    write_run(tmp_path / "one", {}, TABLES, {})
+    with pytest.raises(StoreError, match="--overwrite"):
+        write_run(tmp_path / "one", {}, TABLES, {})
+    write_run(tmp_path / "one", {"name": "new"}, TABLES, {}, overwrite=True)
+    assert read_run(tmp_path / "one")[0]["name"] == "new"
+
+
+def test_folder_of_something_else_is_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    with pytest.raises(StoreError, match="is not a run folder"):
+        write_run(tmp_path / "mine", {}, TABLES, {}, overwrite=True)
+    assert (tmp_path / "mine" / "thesis.txt").read_text() == "years of work"
+
+
+def test_nothing_is_left_when_a_table_cannot_be_written(tmp_path: Path) -> None:
+    bad = {"route": pd.DataFrame({"x": [1, "a", object()]})}
+    with pytest.raises(Exception, match="."):
+        write_run(tmp_path / "one", {}, bad, {})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_changed_table_is_told(tmp_path: Path) -> None:
+    write_run(tmp_path / "one", {}, TABLES, {})
+    path = tmp_path / "one" / "tables" / "route.parquet"
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    with pytest.raises(StoreError, match="not the one that was written"):
+        read_run(tmp_path / "one")
+    path.unlink()
+    with pytest.raises(StoreError, match="is missing"):
+        read_run(tmp_path / "one")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "no json"])
+def test_damaged_manifest_is_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "manifest.json").write_text(text)
+    with pytest.raises(StoreError):
+        read_run(tmp_path / "one")
