@@ -59,17 +59,18 @@ def check_values(tables: Tables) -> list[str]:
         if name not in WITHOUT_VALUE_ROW
     }
     faults = []
-    for row in tables["value"].itertuples(index=False):
-        where = f"value {row.table_name}/{row.row_id}/{row.column_name}"
-        table = indexed.get(str(row.table_name))
+    cells = tables["value"][["table_name", "row_id", "column_name", "value"]]
+    for name, row_id, column, stated in cells.itertuples(index=False, name=None):
+        where = f"value {name}/{row_id}/{column}"
+        table = indexed.get(name)
         if table is None:
-            faults.append(f"{where}: no table '{row.table_name}'")
-        elif row.row_id not in table.index:
-            faults.append(f"{where}: no row '{row.row_id}'")
-        elif row.column_name not in table.columns:
-            faults.append(f"{where}: no column '{row.column_name}'")
-        elif not _is_same(str(table.at[row.row_id, row.column_name]), str(row.value)):
-            faults.append(f"{where}: {row.value} here, {table.at[row.row_id, row.column_name]} in the table")
+            faults.append(f"{where}: no table '{name}'")
+        elif row_id not in table.index:
+            faults.append(f"{where}: no row '{row_id}'")
+        elif column not in table.columns:
+            faults.append(f"{where}: no column '{column}'")
+        elif not _is_same(found := str(table.at[row_id, column]), stated):
+            faults.append(f"{where}: {stated} here, {found} in the table")
     return faults
 
 
@@ -114,7 +115,7 @@ def check_basis(tables: Tables) -> list[str]:
 
 def check_network(tables: Tables) -> list[str]:
     """Faults of the tables as a network: whatever its own rules find."""
-    held = {name: tables[name] for name in TABLES if name in tables}
+    held: Tables = {str(name): tables[name] for name in TABLES if name in tables}
     try:
         build_network(held, name="the bundled network")
     except DataError as error:

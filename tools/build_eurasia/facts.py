@@ -137,7 +137,8 @@ def make_slug(text: str, longest: int = 28) -> str:
 
 
 def _fill(template: str, cells: dict[str, str]) -> str:
-    return " ".join(template.format_map(cells).split())
+    text: str = template.format_map(cells)
+    return " ".join(text.split())
 
 
 def _read(reading: Reading, cells: dict[str, str]) -> tuple[Quantity, str]:

@@ -100,7 +100,7 @@ def make_network() -> Network:
     names = [*TABLES, "shape"]
     assert set(names) <= set(list_tables())
     frames = {n: read_text(n, TEXT[n]) if n in TEXT else make_empty(read_spec(n)) for n in names}
-    return Network(**frames)
+    return Network(**frames)  # type: ignore[arg-type]
 
 
 def make_facts() -> FactBook:
