@@ -127,7 +127,7 @@ def split_source(text: str) -> tuple[list[str], list[str]]:
 def make_slug(text: str, longest: int = 28) -> str:
     """Lower-case letters and digits joined by hyphens, cut at a word."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", plain)
+    words: list[str] = re.findall(r"[a-z0-9]+", plain)
     slug = words[0][:longest]
     for word in words[1:]:
         if len(slug) + 1 + len(word) > longest:
