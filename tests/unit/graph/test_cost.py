@@ -24,7 +24,7 @@ def cost_of(graph: Graph, values: np.ndarray, row_id: str) -> float:
 
 
 def add_tariff(network: Network, **cells: object) -> Network:
-    row = {name: "" for name in network.tariff.columns} | {
+    row = dict.fromkeys(network.tariff.columns, "") | {
         "tariff_id": "extra", "load_unit": "teu", "basis": "assumption", "fixed_usd_teu": 0.0,
     }  # fmt: skip
     extra = pd.DataFrame([row | cells])

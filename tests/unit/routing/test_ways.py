@@ -161,7 +161,9 @@ def test_percentile_against_drawn_times() -> None:
     assert drawn.mean() == pytest.approx(mean, rel=0.005)
     assert drawn.std() == pytest.approx(spread, rel=0.01)
     expected = np.percentile(drawn, 95)
-    assert estimate_percentile(np.array([mean]), np.array([spread**2]), Z_95)[0] == pytest.approx(expected, rel=0.01)
+    assert estimate_percentile(np.array([mean]), np.array([spread**2]), Z_95)[0] == pytest.approx(
+        expected, rel=0.01
+    )
 
 
 def test_great_circle_of_a_quarter() -> None:

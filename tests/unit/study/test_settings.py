@@ -46,7 +46,7 @@ def test_bundled_study_is_good() -> None:
         (GOOD.replace('[["a", "b"]]', '"a-b"'), ["key compare.pairs", "It must be a list"]),
         (GOOD + 'claimants = "x"', ["key compare.claimants"]),
         ("name = 'x", ["is not TOML"]),
-        ("compare = 3\n" + GOOD.split("[compare]")[0], ["key compare", "It must be a table"]),
+        ("compare = 3\n" + GOOD.split("[compare]", maxsplit=1)[0], ["key compare", "It must be a table"]),
         (GOOD + '[[scenario]]\nid = "a"\nname = "A"\nfile = "no.toml"', ["there is no file no.toml"]),
         (GOOD + '[[scenario]]\nid = "a"\nname = "A"\n' * 2, ["two scenarios are called 'a'"]),
         (GOOD + '[[scenario]]\nid = "a"', ["no key 'scenario[1].name'"]),
