@@ -32,6 +32,7 @@ TARIFF_VALUES: Final = ("rate_usd_teu_km", "fixed_usd_teu", "rate_usd_t_km", "fi
 FACTOR_VALUES: Final = ("wtw_gco2e_tkm", "energy_kwh_tkm")
 PROVENANCE: Final = ("fact_id", "rival_fact_ids")
 TARIFF_EXTRA: Final = frozenset({"low_factor", "high_factor", *PROVENANCE})
+TARIFF_EMPTY: Final = dict.fromkeys(("country_id", "segment_id", "rate_usd_t_km", "fixed_usd_t"), "")
 FEEDER_MODE: Final = "sea_container"
 
 
@@ -183,9 +184,7 @@ def expand_feeders(read: dict[str, Table], table: str) -> Iterator[Row]:
         name = f"feeder_{leg['service_leg_id']}"
         if table == "tariff":
             wanted = ("rate_usd_teu_km", "fixed_usd_teu", "basis", "fact_id", "fact_ids", "note")
-            row = {"tariff_id": name, "country_id": "", "segment_id": "", "load_unit": "teu"} | _pick(
-                row, wanted
-            )
+            row = TARIFF_EMPTY | {"tariff_id": name, "load_unit": "teu"} | _pick(row, wanted)
         else:
             row = read["emission_feeder"][0] | {"emission_factor_id": name, "row_id": leg["service_leg_id"]}
         yield row
