@@ -12,6 +12,7 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
+from dehliz.base.errors import Issue, SettingsError
 from dehliz.base.rows import find_row
 from dehliz.base.schema import read_spec
 from dehliz.graph.graph import FloatArray
@@ -136,9 +137,25 @@ def _scorer(planner: Planner, best: Best) -> Callable[[Routes], FloatArray]:
 
 
 def value_of_time_usd_h(planner: Planner) -> float:
-    """What one hour costs the whole shipment [USD/h], by its segment's value of time per tonne."""
-    segment = find_row(planner.network.segment, "segment_id", planner.shipment.segment_id)
-    return float(segment.value_of_time_usd_t_h * planner.shipment.cargo_t)
+    """What one hour costs the whole shipment [USD/h], by its segment's value of time per tonne.
+
+    Raises
+    ------
+    SettingsError
+        When the segment has no value of time.
+    """
+    shipment = planner.shipment
+    value_usd_t_h = float(
+        find_row(planner.network.segment, "segment_id", shipment.segment_id).value_of_time_usd_t_h
+    )
+    if np.isnan(value_usd_t_h):
+        issue = Issue(
+            "segment.value_of_time_usd_t_h.present", "segment.csv, column value_of_time_usd_t_h", (shipment.segment_id,),
+            "no value of time is known for this segment", "The generalised cost needs one",
+            "Choose the best route by --best time, cost or emissions, or use a network with a value of time",
+        )  # fmt: skip
+        raise SettingsError("The best route cannot be chosen by generalised cost", [issue])
+    return value_usd_t_h * shipment.cargo_t
 
 
 @dataclass(frozen=True, slots=True)
