@@ -58,7 +58,7 @@ class Axes:
     def place(self, values: Points) -> Points:
         """Pixels of many pairs of quantities, shape (point, 2)."""
         scale = np.array([(self.right - self.left) / self.x_most, (self.top - self.bottom) / self.y_most])
-        return np.array([self.left, self.bottom]) + values * scale
+        return np.asarray(np.array([self.left, self.bottom]) + values * scale)
 
 
 def draw_axes(

@@ -98,7 +98,7 @@ def _smooth(values: Points, width: int) -> Points:
     if width < 3:
         return values
     padded = np.pad(values, width // 2, mode="edge")
-    return np.convolve(padded, np.full(width, 1 / width), mode="valid")
+    return np.asarray(np.convolve(padded, np.full(width, 1 / width), mode="valid"))
 
 
 def pick_badge_place(

@@ -40,7 +40,7 @@ def clean(child: Child) -> Markup:
     return Markup("".join(clean(part) for part in child))
 
 
-def tag(name: str, *children: Child, **attributes: Value) -> Markup:
+def tag(name: str, /, *children: Child, **attributes: Value) -> Markup:
     """One element.
 
     Parameters
