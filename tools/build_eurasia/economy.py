@@ -34,6 +34,8 @@ PROVENANCE: Final = ("fact_id", "rival_fact_ids")
 TARIFF_EXTRA: Final = frozenset({"low_factor", "high_factor", *PROVENANCE})
 TARIFF_EMPTY: Final = dict.fromkeys(("country_id", "segment_id", "rate_usd_t_km", "fixed_usd_t"), "")
 FEEDER_MODE: Final = "sea_container"
+OCEAN_TIME: Final = "speed:sea_lane_speed_km_h"
+"""The time of a service that ocean ships work, in ``curated/service_leg.csv``."""
 
 
 def build(inputs: Path, facts: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -174,14 +176,15 @@ def expand_feeders(read: dict[str, Table], table: str) -> Iterator[Row]:
     """One row of ``tariff`` or ``emission_factor`` for each container feeder, by the basin that it serves.
 
     Ocean rates per kilometre would make the short lines of the Caspian and the Black Sea nearly free, and ocean
-    ships are several times larger: feeders have their own rates and factors.
+    ships are several times larger: feeders have their own rates and factors. Services of ocean ships, known by
+    their speed, keep those of the ocean.
     """
-    for leg in read.get("service_leg", []):
-        if leg["mode_id"] != FEEDER_MODE:
+    for leg in read["service_leg"]:
+        if leg["mode_id"] != FEEDER_MODE or leg["time"] == OCEAN_TIME:
             continue
         basin = find_basin(leg, read["feeder"])
         row = {"mode_id": FEEDER_MODE, "row_id": leg["service_leg_id"], "rival_fact_ids": "", **basin}
-        name = f"feeder_{leg['service_leg_id']}"
+        name = leg["service_leg_id"]
         if table == "tariff":
             wanted = ("rate_usd_teu_km", "fixed_usd_teu", "basis", "fact_id", "fact_ids", "note")
             row = TARIFF_EMPTY | {"tariff_id": name, "load_unit": "teu"} | _pick(row, wanted)

@@ -4,7 +4,6 @@ from itertools import chain
 from pathlib import Path
 from statistics import fmean
 
-import pandas as pd
 import pytest
 from tools.build_eurasia import crosscheck, economy
 from tools.build_eurasia.economy import CURATED, build, expand_feeders, find_basin
@@ -118,10 +117,12 @@ def test_caucasus_rate_and_caspian_feeder_follow_from_two_through_rates() -> Non
 def test_ocean_rate_is_the_mean_of_two_lanes_less_ports() -> None:
     europe = mean_fact("tariffs_costs-0048", "tariffs_costs-0049", "tariffs_costs-0050") / 2
     poti = mean_fact("alternatives-0122") / 2
+    feeder = float(FEEDER["black_sea"]["fixed_usd_teu"])
+    by_suez = CALIBRATION["shanghai_poti"]
     per_km = fmean(
         (
             (europe - PORT_USD_TEU["china"] - PORT_USD_TEU["europe"]) / 25558,
-            (poti - PORT_USD_TEU["china"] - PORT_USD_TEU["region"]) / 15962,
+            (poti - PORT_USD_TEU["china"] - PORT_USD_TEU["region"] - feeder) / float(by_suez["length_km"]),
         )
     )
     assert rate("sea_container") == pytest.approx(per_km, abs=5e-5)
@@ -139,7 +140,7 @@ def test_residuals_are_model_over_published_less_one() -> None:
 
 
 def test_calibrations_name_tariffs_and_facts_that_exist() -> None:
-    feeders = {"feeder_aktau_baku"}
+    feeders = set(TEXT["tariff"]["tariff_id"]) - set(TARIFF)
     for row in CALIBRATION.values():
         assert set(row["tariff_ids"].split(";")) <= set(TARIFF) | feeders
         assert set(row["rate_fact_ids"].split(";")) <= set(NUMBER)
@@ -201,15 +202,20 @@ def test_electric_freight_in_kazakhstan_is_cleaner_than_diesel_though_its_grid_b
     assert 10 < float(electric["energy_kwh_tkm"]) * grid < float(diesel["wtw_gco2e_tkm"])
 
 
+def make_leg(name: str, start: str, end: str, mode: str = "sea_container", time: str = "") -> dict[str, str]:
+    return {"service_leg_id": name, "mode_id": mode, "from_node_id": start, "to_node_id": end, "time": time}
+
+
 def test_feeders_are_priced_by_the_sea_they_serve() -> None:
     legs = [
-        {"service_leg_id": "a", "mode_id": "sea_container", "from_node_id": "aktau", "to_node_id": "baku"},
-        {"service_leg_id": "b", "mode_id": "sea_container", "from_node_id": "poti", "to_node_id": "varna"},
-        {"service_leg_id": "c", "mode_id": "sea_container", "from_node_id": "poti", "to_node_id": "piraeus"},
-        {"service_leg_id": "d", "mode_id": "rail_ferry", "from_node_id": "aktau", "to_node_id": "alat"},
+        make_leg("a", "aktau", "baku"),
+        make_leg("b", "poti", "varna"),
+        make_leg("c", "poti", "piraeus"),
+        make_leg("d", "aktau", "alat", mode="rail_ferry"),
+        make_leg("e", "constanta", "istanbul", time=economy.OCEAN_TIME),
     ]
     basins = CURATED_ROWS["feeder"]
-    assert [find_basin(leg, basins)["basin"] for leg in legs] == ["caspian", "black_sea", "other", "caspian"]
+    assert [find_basin(leg, basins)["basin"] for leg in legs[:3]] == ["caspian", "black_sea", "other"]
     read = CURATED_ROWS | {"service_leg": legs}
     tariffs = list(expand_feeders(read, "tariff"))
     assert [row["row_id"] for row in tariffs] == ["a", "b", "c"]
@@ -217,17 +223,18 @@ def test_feeders_are_priced_by_the_sea_they_serve() -> None:
     assert {frozenset(row) for row in tariffs} == {frozenset(row) for row in TARIFF.values()}
     factors = list(expand_feeders(read, "emission_factor"))
     ocean = float(FACTOR["sea_container"]["wtw_gco2e_tkm"])
+    assert [row["row_id"] for row in factors] == ["a", "b", "c"]
     assert all(float(row["wtw_gco2e_tkm"]) > ocean for row in factors)
 
 
-def test_a_feeder_leg_reaches_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
-    leg = {"service_leg_id": "x", "mode_id": "sea_container", "from_node_id": "aktau", "to_node_id": "baku"}
-
-    def expand(read: dict[str, economy.Table], table: str) -> list[economy.Row]:
-        return list(expand_feeders(read | {"service_leg": [leg]}, table))
-
-    monkeypatch.setattr(economy, "expand_feeders", expand)
-    made = build(Path(), FACTS)
+def test_each_feeder_of_the_model_has_its_tariff_and_its_factor() -> None:
+    feeders = {
+        row["service_leg_id"]
+        for row in CURATED_ROWS["service_leg"]
+        if row["mode_id"] == "sea_container" and not row["service_leg_id"].startswith("liner_")
+    }
     for name in ("tariff", "emission_factor"):
-        assert list(format_table(made[name], name).query("row_id == 'x'")[f"{name}_id"]) == ["feeder_x"]
-    assert isinstance(made["value"], pd.DataFrame)
+        assert set(TEXT[name]["row_id"]) - {""} == feeders
+    basins = CURATED_ROWS["feeder"]
+    named = [leg for leg in CURATED_ROWS["service_leg"] if leg["service_leg_id"] in feeders]
+    assert {find_basin(leg, basins)["basin"] for leg in named} <= {"caspian", "black_sea"}
