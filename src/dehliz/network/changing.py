@@ -16,7 +16,7 @@ from dehliz.base.check import check_table
 from dehliz.base.errors import Issue, list_ids, suggest
 from dehliz.base.parse import as_text
 from dehliz.base.schema import read_spec
-from dehliz.base.sheet import rows_where, texts_of
+from dehliz.base.sheet import texts_of
 from dehliz.network.changes import (
     AddRows,
     Change,
@@ -281,24 +281,18 @@ def _with_provenance(
     note: str,
 ) -> pd.DataFrame:
     key = read_spec(table).key[0]
-    rows: list[dict[str, Any]] = []
-    for column in columns:
-        cells = as_text(frame[column])
-        for row in rows_where(mask):
-            rows.append(
-                {
-                    "table_name": table,
-                    "row_id": str(frame[key].iat[row]),
-                    "column_name": column,
-                    "value": cells[row] or "empty",
-                    "basis": "assumption",
-                    "rule": f"scenario: {note}",
-                }
-            )
+    where = ["table_name", "row_id", "column_name"]
+    ids = texts_of(frame[key])
+    rows = [
+        (table, ids[row], column, cell or "empty", "assumption", f"scenario: {note}")
+        for column in columns
+        for row, cell in enumerate(as_text(frame[column]))
+        if mask[row]
+    ]
     if not rows:
         return value
-    new, _ = check_table(pd.DataFrame(rows), read_spec("value"), "table value")
-    where = ["table_name", "row_id", "column_name"]
+    cells = pd.DataFrame(rows, columns=[*where, "value", "basis", "rule"])
+    new, _ = check_table(cells, read_spec("value"), "table value")
     both = pd.concat([value, new] if len(value) else [new], ignore_index=True)
     return both.drop_duplicates(where, keep="last").reset_index(drop=True)
 

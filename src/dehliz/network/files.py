@@ -7,17 +7,18 @@ all faults of all files come in one list. Writing is plain: sorted rows, plain n
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-import numpy as np
 import pandas as pd
 
 from dehliz.base.errors import DataError, Issue, SettingsError, suggest
-from dehliz.base.schema import read_spec
-from dehliz.network import geofiles, gmns
+from dehliz.network import geofiles
 from dehliz.network.csvtext import read_text_table, say_file_issue
+from dehliz.network.gmns import is_gmns, read_gmns
+from dehliz.network.gmns_write import write_gmns
 from dehliz.network.network import NEEDED_TABLES, TABLES, Network, RawTable, build_network
 from dehliz.network.package import DESCRIPTOR, read_descriptor, write_descriptor
+from dehliz.network.plaintext import write_csv
 
-Form = Literal["csv", "parquet", "gmns", "geopackage", "geoparquet"]
+Form = Literal["csv", "parquet", "gmns", "gpkg", "geoparquet"]
 FORMS: Final[tuple[str, ...]] = get_args(Form)
 ALL_TABLES: Final = (*TABLES, "shape")
 _IGNORED: Final = frozenset({"fact", "source"})
@@ -50,8 +51,8 @@ def read_network(path: str | Path, name: str = "") -> Network:
     name = name or path.resolve().stem
     form = find_form(path)
     if form == "gmns":
-        return gmns.read_gmns(path, name)
-    if form == "geopackage":
+        return read_gmns(path, name)
+    if form == "gpkg":
         return geofiles.read_geopackage(path, name)
     if form == "geoparquet":
         return geofiles.read_geoparquet(path, name)
@@ -82,7 +83,7 @@ def find_form(path: Path) -> Form:
         raise DataError(f"There is no network at {path}.", [issue])
     if path.is_file():
         if path.suffix.casefold() == ".gpkg":
-            return "geopackage"
+            return "gpkg"
         raise DataError(
             f"{path} is not a network.",
             [
@@ -98,7 +99,7 @@ def find_form(path: Path) -> Form:
         )
     if (path / "node.parquet").exists() or (path / "link.parquet").exists():
         return "geoparquet" if geofiles.has_geometry(path) else "parquet"
-    return "gmns" if gmns.is_gmns(path) else "csv"
+    return "gmns" if is_gmns(path) else "csv"
 
 
 def _list_files(folder: Path, form: Form) -> tuple[dict[str, Path], list[Issue], list[str]]:
@@ -172,8 +173,8 @@ def write_network(network: Network, path: str | Path, form: str = "csv") -> Path
     network : Network
         What to write.
     path : str or Path
-        Folder, or the ``.gpkg`` file for form geopackage; made when absent.
-    form : {"csv", "parquet", "gmns", "geopackage", "geoparquet"}
+        Folder, or the ``.gpkg`` file for form gpkg; made when absent.
+    form : {"csv", "parquet", "gmns", "gpkg", "geoparquet"}
         How to write it.
 
     Returns
@@ -193,13 +194,13 @@ def write_network(network: Network, path: str | Path, form: str = "csv") -> Path
         raise SettingsError(
             f"There is no form '{form}'. {suggest(form, FORMS)} Forms are {', '.join(FORMS)}."
         )
-    if form == "geopackage":
+    if form == "gpkg":
         return geofiles.write_geopackage(network, path)
     if path.exists() and not path.is_dir():
         raise DataError(f"{path} is a file. A folder is needed. Give another path.")
     path.mkdir(parents=True, exist_ok=True)
     if form == "gmns":
-        return gmns.write_gmns(network, path)
+        return write_gmns(network, path)
     if form == "geoparquet":
         return geofiles.write_geoparquet(network, path)
     frames = {table: network.table(table) for table in ALL_TABLES}
@@ -210,26 +211,3 @@ def write_network(network: Network, path: str | Path, form: str = "csv") -> Path
             frame.to_parquet(path / f"{table}.parquet", index=False)
     write_descriptor(path, network.name, frames, form)
     return path
-
-
-def write_csv(frame: pd.DataFrame, file: Path) -> None:
-    """Write a table as plain text: UTF-8, LF, numbers without needless digits, absence as nothing."""
-    cells = pd.DataFrame(
-        {name: [_write_cell(value) for value in frame[name].tolist()] for name in frame.columns}
-    )
-    cells.to_csv(file, index=False, encoding="utf-8", lineterminator="\n")
-
-
-def _write_cell(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        if np.isnan(value):
-            return ""
-        return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
-    return str(value)
-
-
-def list_columns(table: str) -> list[str]:
-    """Columns of a table in the order of the dictionary."""
-    return list(read_spec(table).column_names)

@@ -79,7 +79,7 @@ def _is_date(text: str) -> bool:
         return False
     parts = [int(part) for part in text.split("-")]
     try:
-        date(*(parts + [1, 1])[:3])
+        date(*[*parts, 1, 1][:3])
     except ValueError:
         return False
     return True

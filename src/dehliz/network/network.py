@@ -218,8 +218,11 @@ def _check_tables(
         typed, faults = check_table(raw.frame, spec, raw.file, raw.lines)
         sheets[name] = Sheet(spec, typed, raw.file, raw.lines)
         issues += faults
-        for column in list_unknown([str(column) for column in raw.frame.columns], spec):
-            notes.append(f"{raw.file}: column '{column}' is not in the data dictionary and was left out")
+        unknown = list_unknown([str(column) for column in raw.frame.columns], spec)
+        notes += [
+            f"{raw.file}: column '{column}' is not in the data dictionary and was left out"
+            for column in unknown
+        ]
     for name in tables:
         if name not in sheets:
             hint = f"{suggest(name, list(sheets))} Rename or remove it".strip()

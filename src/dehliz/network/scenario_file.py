@@ -33,6 +33,13 @@ SCENARIO_FILE_RULES: Final = {
 }
 """Rules for scenario files."""
 
+_PLAIN: Final[dict[str, tuple[tuple[type, ...], str]]] = {
+    "factor": ((int, float), "Write a number"),
+    "year": ((int,), "Write a year, such as 2030"),
+    "value": ((str, int, float, bool), "Write text, a number, true or false"),
+}
+"""Key of a single value -> types that it may have, and what to do; text when it is not here."""
+
 
 def read_scenario(path: str | Path) -> Scenario:
     """A scenario from a TOML file.
@@ -58,11 +65,9 @@ def read_scenario(path: str | Path) -> Scenario:
         raise ScenarioError(f"{path} cannot be read.", [issue])
     issues: list[Issue] = []
     _check_keys(content, _KEYS, ("name", "change"), path.name, issues)
-    for key in ("name", "description"):
-        if not isinstance(content.get(key, ""), str):
-            issues.append(
-                _say("key.type", f"{path.name}, key {key}", f"{content[key]!r}", "Write text between quotes")
-            )
+    wrong = [key for key in ("name", "description") if not isinstance(content.get(key, ""), str)]
+    text = "Write text between quotes"
+    issues += [_say("key.type", f"{path.name}, key {key}", f"{content[key]!r}", text) for key in wrong]
     entries = content.get("change", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         issues.append(
@@ -149,20 +154,10 @@ def _read_value(key: str, value: Any, place: str, issues: list[Issue]) -> Any:
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
         issues.append(_say("key.type", where, f"{value!r}", 'Write a list of ids, such as ["a", "b"]'))
-    elif key == "factor":
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return float(value)
-        issues.append(_say("key.type", where, f"{value!r}", "Write a number"))
-    elif key == "year":
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value
-        issues.append(_say("key.type", where, f"{value!r}", "Write a year, such as 2030"))
-    elif key == "value":
-        if isinstance(value, str | int | float | bool):
-            return value
-        issues.append(_say("key.type", where, f"{value!r}", "Write text, a number, true or false"))
-    elif not isinstance(value, str):
-        issues.append(_say("key.type", where, f"{value!r}", "Write text between quotes"))
+        return ()
+    kinds, remedy = _PLAIN.get(key, ((str,), "Write text between quotes"))
+    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        issues.append(_say("key.type", where, f"{value!r}", remedy))
     return value
 
 
