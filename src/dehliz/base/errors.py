@@ -56,6 +56,11 @@ def list_ids(ids: Sequence[str], shown_count: int = SHOWN_ID_COUNT) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
+def say_count(count: int, noun: str) -> str:
+    """A number of things in words: ``1 link``, ``2 links``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def suggest(word: str, known: Sequence[str], most: int = 3) -> str:
     """A hint that names the nearest known words, or an empty string.
 

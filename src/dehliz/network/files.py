@@ -10,6 +10,7 @@ from typing import Final, Literal, get_args
 import pandas as pd
 
 from dehliz.base.errors import DataError, Issue, SettingsError, suggest
+from dehliz.base.sheet import Rule
 from dehliz.network import geofiles
 from dehliz.network.csvtext import read_text_table, say_file_issue
 from dehliz.network.gmns import is_gmns, read_gmns
@@ -23,6 +24,20 @@ FORMS: Final[tuple[str, ...]] = get_args(Form)
 ALL_TABLES: Final = (*TABLES, "shape")
 _IGNORED: Final = frozenset({"fact", "source"})
 """Tables that may lie in the same folder and belong to the bundled facts, not to the network."""
+
+
+NETWORK_FILE_RULES: Final = {
+    rule.name: rule
+    for rule in (
+        Rule(
+            "network.file.form",
+            "A network is a folder of tables (CSV, Parquet, GMNS, GeoParquet) or a GeoPackage (.gpkg)",
+            "Give the folder that holds the tables",
+        ),
+        Rule("network.file.name", "A file has the name of its table", "Rename or remove it"),
+    )
+}
+"""Rules for what a path holds."""
 
 
 def read_network(path: str | Path, name: str = "") -> Network:
@@ -84,19 +99,11 @@ def find_form(path: Path) -> Form:
     if path.is_file():
         if path.suffix.casefold() == ".gpkg":
             return "gpkg"
-        raise DataError(
-            f"{path} is not a network.",
-            [
-                Issue(
-                    "network.file.form",
-                    path.name,
-                    (),
-                    f"a file ending in '{path.suffix}'",
-                    "A network is a folder of tables (CSV, Parquet, GMNS, GeoParquet) or a GeoPackage (.gpkg)",
-                    "Give the folder that holds the tables",
-                )
-            ],
+        rule = NETWORK_FILE_RULES["network.file.form"]
+        issue = Issue(
+            rule.name, path.name, (), f"a file ending in '{path.suffix}'", rule.expected, rule.remedy
         )
+        raise DataError(f"{path} is not a network.", [issue])
     if (path / "node.parquet").exists() or (path / "link.parquet").exists():
         return "geoparquet" if geofiles.has_geometry(path) else "parquet"
     return "gmns" if is_gmns(path) else "csv"
@@ -135,16 +142,9 @@ def _note_unknown(
         if any(f"'{item}'" in known for known in hints):
             continue
         if hint:
-            issues.append(
-                Issue(
-                    "network.file.name",
-                    item,
-                    (),
-                    "there is no table of this name",
-                    "A file has the name of its table",
-                    f"{hint} Rename or remove it",
-                )
-            )
+            rule = NETWORK_FILE_RULES["network.file.name"]
+            problem = "there is no table of this name"
+            issues.append(Issue(rule.name, item, (), problem, rule.expected, f"{hint} {rule.remedy}"))
         else:
             notes.append(f"{item} is not a table of a network and was left out")
     return issues

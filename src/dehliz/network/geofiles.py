@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow.parquet
 
 from dehliz.base.errors import DataError, Issue, suggest
-from dehliz.base.sheet import texts_of
+from dehliz.base.sheet import Rule, texts_of
 from dehliz.network.csvtext import say_file_issue
 from dehliz.network.network import NEEDED_TABLES, TABLES, Network, RawTable, build_network
 from dehliz.network.package import write_descriptor
@@ -21,6 +21,11 @@ from dehliz.network.wkt import from_pairs, to_pairs
 
 LINES: Final = ("link", "service_leg")
 _CRS: Final = "EPSG:4326"
+LIBRARY_RULE: Final = Rule(
+    "network.library.geo",
+    "GeoPackage and GeoParquet need the optional extra 'geo'",
+    "Install it with: pip install 'dehliz[geo]'; or use CSV, Parquet or GMNS",
+)
 
 
 def has_geometry(folder: Path) -> bool:
@@ -41,14 +46,9 @@ def _import_geo() -> tuple[ModuleType, ModuleType]:
         import geopandas
         import pyogrio
     except ImportError as error:
-        issue = Issue(
-            "network.library.geo",
-            "GeoPackage and GeoParquet",
-            (),
-            f"the library {error.name} is not installed",
-            "These forms need the optional extra 'geo'",
-            "Install it with: pip install 'dehliz[geo]'; or use CSV, Parquet or GMNS",
-        )
+        found = f"the library {error.name} is not installed"
+        rule = LIBRARY_RULE
+        issue = Issue(rule.name, "network", (), found, rule.expected, rule.remedy)
         raise DataError("Geographic files cannot be used.", [issue]) from error
     return geopandas, pyogrio
 

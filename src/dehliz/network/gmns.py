@@ -12,7 +12,7 @@ from typing import Final
 import pandas as pd
 
 from dehliz.base.check import check_references, check_table
-from dehliz.base.errors import DataError, Issue
+from dehliz.base.errors import DataError, Issue, list_ids, say_count
 from dehliz.base.schema import read_spec
 from dehliz.base.sheet import Sheet, texts_of
 from dehliz.network.csvtext import read_text_table, say_file_issue
@@ -77,8 +77,7 @@ def read_gmns(folder: Path, name: str) -> Network:
     modes = texts_of(tables["mode"].frame["mode_id"]) if _has_column(tables.get("mode"), "mode_id") else None
     links = read_links(sheets, own["link"], (length_km, speed_km_h), modes, issues, notes)
     if issues:
-        count = "1 fault" if len(issues) == 1 else f"{len(issues)} faults"
-        raise DataError(f"The GMNS folder {name} cannot be used: {count}.", issues)
+        raise DataError(f"The GMNS folder {name} cannot be used: {say_count(len(issues), 'fault')}.", issues)
     tables["link"] = links.table
     tables["node"] = _make_nodes(sheets["node"], own["node"], links, notes)
     tables |= _make_zones(sheets, own["zone"], tables, links, notes)
@@ -206,7 +205,7 @@ def _make_nodes(node: Sheet, own: pd.DataFrame, links: GmnsLinks, notes: list[st
     ]
     count = sum(kind not in kinds for kind in types)
     if count and "kind" not in own.columns:
-        notes.append(f"node.csv: the kind of {count} nodes is taken from the modes of their links")
+        notes.append(f"node.csv: the kind of {say_count(count, 'node')} is taken from the modes of links")
     columns = {
         "node_id": ids,
         "name": [name or key for name, key in zip(texts_of(node.frame["name"]), ids, strict=True)],
@@ -236,12 +235,10 @@ def _make_zones(
         used = {name for name, _ in links.touched}
         at = {name: name for name in texts_of(node["node_id"]) if name in used}
         names = dict(zip(texts_of(node["node_id"]), texts_of(node["name"]), strict=True))
-        notes.append(f"The folder has no zones: each of the {len(at)} nodes with a link is a zone")
+        notes.append(f"The folder has no zones: each node with a link is one, {say_count(len(at), 'zone')}")
     lone = [key for key in names if key not in at] if len(zone) else []
     if lone:
-        notes.append(
-            f"zone.csv: no node lies in {len(lone)} zones, which are left out: {', '.join(lone[:5])}"
-        )
+        notes.append(f"zone.csv: {say_count(len(lone), 'zone')} without a node left out: {list_ids(lone)}")
     country = dict(zip(texts_of(node["node_id"]), texts_of(node["country_id"]), strict=True))
     frame = pd.DataFrame(
         {

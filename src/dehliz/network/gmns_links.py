@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dehliz.base.check import make_empty
-from dehliz.base.errors import Issue
+from dehliz.base.errors import Issue, say_count
 from dehliz.base.schema import read_spec
 from dehliz.base.sheet import Sheet, rows_where, texts_of
 from dehliz.network.gmns_words import GMNS_RULES, MODE_OF_USE, NOT_FREIGHT, UNASSIGNED
@@ -150,9 +150,11 @@ def _read_modes(
         )
     issues += link.find(GMNS_RULES["gmns_link.allowed_uses.known"], "allowed_uses", faults)
     if plain_count:
-        notes.append(f"link.csv: {plain_count} links name no use: road is assumed")
+        notes.append(f"link.csv: no use is named for {say_count(plain_count, 'link')}: road is assumed")
     if rail_count:
-        notes.append(f"link.csv: {rail_count} links are of rail without a gauge: 1435 mm is assumed")
+        notes.append(
+            f"link.csv: no gauge is named for {say_count(rail_count, 'link')} of rail: 1435 mm is assumed"
+        )
     return found
 
 
@@ -160,9 +162,13 @@ def _note_splits(uses: list[list[str]], notes: list[str]) -> None:
     empty_count = sum(not modes for modes in uses)
     split_count = sum(len(modes) > 1 for modes in uses)
     if empty_count:
-        notes.append(f"link.csv: {empty_count} links carry no freight (walking, cycling) and are left out")
+        notes.append(
+            f"link.csv: {say_count(empty_count, 'link')} without freight (walking, cycling) left out"
+        )
     if split_count:
-        notes.append(f"link.csv: {split_count} links of several modes are one link for each of them")
+        notes.append(
+            f"link.csv: {say_count(split_count, 'link')} of several modes split into one for each of them"
+        )
 
 
 def _read_lines(sheets: Mapping[str, Sheet], issues: list[Issue]) -> dict[int, Line]:
@@ -195,7 +201,7 @@ def _measure(
             length[row] = line_length_km(lines[row])
     measured_count = sum(row in lines for row in missing)
     if measured_count:
-        notes.append(f"link.csv: the length of {measured_count} links is measured on their line")
+        notes.append(f"link.csv: the length of {say_count(measured_count, 'link')} is measured on its line")
     faults = {row: "neither length nor geometry" for row in missing if row not in lines}
     if not _is_faulty(issues, "length") and not _is_faulty(issues, "geometry"):
         issues += link.find(GMNS_RULES["gmns_link.length.given"], "length", faults)

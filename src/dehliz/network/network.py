@@ -12,7 +12,7 @@ from typing import Final
 import pandas as pd
 
 from dehliz.base.check import check_references, check_table, list_unknown, make_empty
-from dehliz.base.errors import DataError, Issue, suggest
+from dehliz.base.errors import DataError, Issue, say_count, suggest
 from dehliz.base.schema import read_spec
 from dehliz.base.sheet import Rule, Sheet
 from dehliz.network.notes import list_notes
@@ -179,8 +179,7 @@ def build_network(
     found += check_references(sheets, lost)
     found += check_rules(sheets, found)
     if found:
-        count = "1 fault" if len(found) == 1 else f"{len(found)} faults"
-        raise DataError(f"The tables of {name} cannot be used: {count}.", found)
+        raise DataError(f"The tables of {name} cannot be used: {say_count(len(found), 'fault')}.", found)
     frames = {key: _sort(sheet) for key, sheet in sheets.items()}
     network = Network(**frames, year=year, name=name, notes=(*notes, *remarks))
     return replace(network, notes=(*network.notes, *list_notes(network.tables())))

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dehliz.base.errors import list_ids
+from dehliz.base.errors import list_ids, say_count
 from dehliz.base.sheet import texts_of
 from dehliz.network.rule import Tables, list_touched
 
@@ -58,7 +58,9 @@ def _note_parts(tables: Tables) -> list[str]:
 def _note_unused(tables: Tables) -> list[str]:
     used = {node for part in find_parts(tables) for node in part}
     lone = [node for node in texts_of(tables["node"]["node_id"]) if node not in used]
-    return [f"{len(lone)} nodes have neither a link nor a service leg: {list_ids(lone)}"] if lone else []
+    return (
+        [f"{say_count(len(lone), 'node')} without a link or a service leg: {list_ids(lone)}"] if lone else []
+    )
 
 
 def _note_gauges(tables: Tables) -> list[str]:
@@ -80,7 +82,9 @@ def _note_gauges(tables: Tables) -> list[str]:
         if len(modes) > 1 and (node, frozenset(modes)) not in joined
     ]
     return (
-        [f"Two gauges meet at {len(apart)} nodes without a terminal between them: {list_ids(apart)}"]
+        [
+            f"Two gauges meet without a terminal between them at {say_count(len(apart), 'node')}: {list_ids(apart)}"
+        ]
         if apart
         else []
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dehliz.base.errors import DataError, Issue, LookupFailed, ScenarioError, list_ids, suggest
+from dehliz.base.errors import DataError, Issue, LookupFailed, ScenarioError, list_ids, say_count, suggest
 from dehliz.base.sheet import texts_of
 from dehliz.network.changes import KINDS, Change, Close, Open, Scenario
 from dehliz.network.changing import Changed, change_tables
@@ -81,8 +81,9 @@ def apply(scenario: Scenario, network: Network) -> Applied:
     """
     changed, issues, notes = _walk(scenario, network)
     if issues:
-        count = "1 fault" if len(issues) == 1 else f"{len(issues)} faults"
-        raise ScenarioError(f"Scenario '{scenario.name}' cannot be applied: {count}.", issues)
+        raise ScenarioError(
+            f"Scenario '{scenario.name}' cannot be applied: {say_count(len(issues), 'fault')}.", issues
+        )
     marked = tuple(f"scenario {scenario.name}: {note}" for note in notes)
     different = {
         name: frame for name, frame in changed.tables.items() if frame is not _frames_of(network)[name]

@@ -10,7 +10,7 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any, Final
 
-from dehliz.base.errors import Issue, ScenarioError, suggest
+from dehliz.base.errors import Issue, ScenarioError, say_count, suggest
 from dehliz.base.sheet import Rule
 from dehliz.network.changes import KINDS, Change, Scenario, make_rows
 
@@ -76,8 +76,7 @@ def read_scenario(path: str | Path) -> Scenario:
         entries = []
     changes = [_read_change(entry, number, path.name, issues) for number, entry in enumerate(entries, 1)]
     if issues:
-        count = "1 fault" if len(issues) == 1 else f"{len(issues)} faults"
-        raise ScenarioError(f"{path} is not a scenario: {count}.", issues)
+        raise ScenarioError(f"{path} is not a scenario: {say_count(len(issues), 'fault')}.", issues)
     made = tuple(change for change in changes if change is not None)
     return Scenario(content["name"], made, content.get("description", ""), path.name)
 
