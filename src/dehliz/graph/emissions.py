@@ -50,7 +50,7 @@ def estimate_emissions(graph: Graph, network: Network, cargo_t: float) -> FloatA
     """
     intensity = _Intensity(network)
     link = _per_row(network.link, intensity.of_link)
-    service = _per_row(network.service_leg, lambda leg: intensity.of_mode(leg.mode_id, "any"))
+    service = _per_row(network.service_leg, intensity.of_service)
     if intensity.issues:
         raise DataError("Emissions cannot be computed", intensity.issues)
     hub = network.terminal["emissions_kgco2e_t"].to_numpy(dtype=np.float64)
@@ -76,8 +76,10 @@ class _Intensity:
     """Looks up gCO2e per tonne-kilometre and collects what is missing, once each."""
 
     def __init__(self, network: Network) -> None:
-        self._factor = {(row.mode_id, row.traction): row for row in each_row(network.emission_factor)}
+        factor = network.emission_factor
+        self._factor = {(row.mode_id, row.traction, row.row_id): row for row in each_row(factor)}
         self._grid = dict(zip(network.country["country_id"], network.country["grid_gco2e_kwh"], strict=True))
+        self._rail = set(network.mode.loc[network.mode["medium"] == "rail", "mode_id"])
         self._missing: dict[tuple[str, str], None] = {}
 
     @property
@@ -96,26 +98,31 @@ class _Intensity:
         ]
 
     def of_link(self, link: Any) -> float:
-        """Intensity on a link: by traction on rail, by mode elsewhere."""
-        if not link.mode_id.startswith("rail"):
-            return self.of_mode(link.mode_id, "any")
-        diesel = self.of_mode(link.mode_id, "diesel")
+        """Intensity on a link [gCO2e/tkm]: by traction on rail, by mode elsewhere."""
+        if link.mode_id not in self._rail:
+            return self.of_mode(link.mode_id, "any", link.link_id)
         if link.electrification in ELECTRIC:
             return self._of_grid(link.mode_id, link.country_id)
+        diesel = self.of_mode(link.mode_id, "diesel", link.link_id)
         if link.electrification == "mixed":
             return (diesel + self._of_grid(link.mode_id, link.country_id)) / 2.0
-        return diesel  # none, or unknown: the dirtier one, and the value table says that it is assumed
+        return diesel  # none, or not known: diesel, which is the dirtier one on most grids
 
-    def of_mode(self, mode_id: str, traction: str) -> float:
-        """Intensity of a mode and traction; NaN and an issue when there is none."""
-        row = self._factor.get((mode_id, traction)) or self._factor.get((mode_id, "any"))
+    def of_service(self, leg: Any) -> float:
+        """Intensity of a service leg [gCO2e/tkm]: its own factor when it has one, else its mode's."""
+        return self.of_mode(leg.mode_id, "any", leg.service_leg_id)
+
+    def of_mode(self, mode_id: str, traction: str, row_id: str) -> float:
+        """Intensity of a row, else of its mode and traction, else of its mode; NaN and an issue without one."""
+        keys = ((mode_id, traction, row_id), (mode_id, traction, ""), (mode_id, "any", ""))
+        row = next((self._factor[key] for key in keys if key in self._factor), None)
         if row is None or np.isnan(row.wtw_gco2e_tkm):
             self._missing[("mode", f"{mode_id}, {traction}")] = None
             return float("nan")
         return float(row.wtw_gco2e_tkm)
 
     def _of_grid(self, mode_id: str, country_id: str) -> float:
-        row = self._factor.get((mode_id, "electric"))
+        row = self._factor.get((mode_id, "electric", ""))
         grid = self._grid.get(country_id, float("nan"))
         if row is None or np.isnan(row.energy_kwh_tkm):
             self._missing[("mode", f"{mode_id}, electric")] = None

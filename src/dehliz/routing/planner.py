@@ -207,7 +207,8 @@ def prepare(network: Network, shipment: Shipment | None = None) -> Planner:
     graph = compile_graph(network)
     costs = price_arcs(graph, network, shipment or read_shipment(network))
     teller = Teller(graph, network, read_corridors(graph, network), Evidence(network))
-    return Planner(network, graph, costs, make_plain_metric(graph, costs), teller, Space(graph.n_vertex))
+    metric = make_plain_metric(graph, costs)
+    return Planner(network, graph, costs, metric, teller, Space(metric.star))
 
 
 def reprice(planner: Planner, shipment: Shipment) -> Planner:
