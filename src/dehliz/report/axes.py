@@ -62,9 +62,14 @@ class Axes:
 
 
 def draw_axes(
-    axes: Axes, x_ticks: list[float], y_ticks: list[float], x_text: Callable[[float], str], y_text: Callable[[float], str],
-    x_name: str, y_name: str,
-) -> Markup:  # fmt: skip
+    axes: Axes,
+    x_ticks: list[float],
+    y_ticks: list[float],
+    x_text: Callable[[float], str],
+    y_text: Callable[[float], str],
+    x_name: str,
+    y_name: str,
+) -> Markup:
     """Grid, tick labels and names of both axes."""
     parts = []
     for value in y_ticks:

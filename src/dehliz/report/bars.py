@@ -114,8 +114,8 @@ def _draw_bar(
     for key, (words, fill, ink) in PHASE.items():
         width = float(getattr(route, key)) * per_h
         words_all = f"{name}: {words} {numbers.days(float(getattr(route, key)))}"
-        parts.append(tag("rect", tag("title", words_all), x=round(x, 1), y=bar_y, width=round(max(width, 0.0), 1), height=thick,
-                         fill=fill, stroke=PAPER, stroke_width=0.8))  # fmt: skip
+        parts.append(tag("rect", tag("title", words_all), x=round(x, 1), y=bar_y, width=round(max(width, 0.0), 1),
+                         height=thick, fill=fill, stroke=PAPER, stroke_width=0.8))  # fmt: skip
         text = numbers.group(float(getattr(route, key)) / HOURS_PER_DAY, 1)
         if width > estimate_width(text, 11) + 6:
             parts.append(tag("text", text, x=round(x + width / 2, 1), y=bar_y + thick / 2 + 4, text_anchor="middle",
@@ -184,14 +184,15 @@ def _draw_panel(name: str, rows: pd.DataFrame, width: float, most_h: float) -> M
         short = shorten(str(row.corridor_name), name_width - 8, 11)
         words = f"{row.corridor_name}: {numbers.days(time_h)}"
         parts += [
-            tag("text", tag("title", str(row.corridor_name)), short, x=name_width - 7, y=y + 10, text_anchor="end", fill=INK,
-                font_size=11, font_weight=weight),
+            tag("text", tag("title", str(row.corridor_name)), short, x=name_width - 7, y=y + 10, text_anchor="end",
+                fill=INK, font_size=11, font_weight=weight),
             tag("rect", tag("title", words), x=name_width, y=y, width=round(length, 1), height=13, fill=style.colour),
             tag("text", numbers.days(time_h, is_short=True), x=round(name_width + length + 5, 1), y=y + 10.5, fill=INK,
                 font_size=11, font_weight=weight),
         ]  # fmt: skip
         if style.dash:
             dash_y = y + 6.5
-            parts.append(tag("line", x1=name_width, x2=round(name_width + length, 1), y1=dash_y, y2=dash_y, stroke=PAPER,
-                             stroke_width=2.2, stroke_dasharray=style.dash))  # fmt: skip
+            end_x = round(name_width + length, 1)
+            parts.append(tag("line", x1=name_width, x2=end_x, y1=dash_y, y2=dash_y, stroke=PAPER, stroke_width=2.2,
+                             stroke_dasharray=style.dash))  # fmt: skip
     return Markup("".join(parts))

@@ -63,7 +63,7 @@ def _lanes(name: str, tracks: Sequence[Track], users: Mapping[str, Sequence[str]
 
 
 def _shift(tracks: Sequence[Track], lanes: Sequence[float], spacing: float) -> Points:
-    line = np.concatenate([track.points for track in tracks])
+    line: Points = np.concatenate([track.points for track in tracks])
     lane = np.concatenate(
         [np.full(len(track.points), value) for track, value in zip(tracks, lanes, strict=True)]
     )
@@ -87,7 +87,7 @@ def _normals(points: Points) -> Points:
     length = np.maximum(np.hypot(tangent[:, 0], tangent[:, 1]), 1e-9)
     overall = points[-1] - points[0]
     side = 1.0 if overall[0] >= 0 else -1.0
-    return side * np.column_stack([-tangent[:, 1], tangent[:, 0]]) / length[:, np.newaxis]
+    return np.asarray(side * np.column_stack([-tangent[:, 1], tangent[:, 0]]) / length[:, np.newaxis])
 
 
 def _smooth(values: Points, width: int) -> Points:

@@ -11,9 +11,9 @@ from dehliz.base.rows import each_row
 from dehliz.base.units import HOURS_PER_DAY
 from dehliz.report import numbers
 from dehliz.report.markup import Child, Markup, join, tag
-from dehliz.report.parts import badge, fold, make_table, swatch
+from dehliz.report.parts import badge, fold, make_table
 from dehliz.report.story import Pair, Story
-from dehliz.report.style import style_mode
+from dehliz.report.style import style_corridor, style_mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +81,13 @@ def find_best(routes: pd.DataFrame) -> dict[str, set[int]]:
 def cards(story: Story, pair: Pair) -> Markup:
     """A card for each corridor of a pair, in a list."""
     best = find_best(pair.routes)
-    items = [tag("li", _card(story, pair, row, best)) for row in each_row(pair.routes)]
+    items = [tag("li", _card(story, row, best)) for row in each_row(pair.routes)]
     return tag("ul", items, class_="cards", aria_label=f"Corridors from {pair.origin} to {pair.destination}")
 
 
-def _card(story: Story, pair: Pair, route: Any, best: dict[str, set[int]]) -> Markup:
+def _card(story: Story, route: Any, best: dict[str, set[int]]) -> Markup:
     option = int(route.option)
-    head = tag(
-        "h4", badge(option, route.corridor_id), " ", str(route.corridor_name), swatch(route.corridor_id)
-    )
+    head = tag("h4", badge(option, route.corridor_id), " ", str(route.corridor_name))
     only = None
     if route.is_only_with:
         name = story.scenario_name.get(str(route.is_only_with), str(route.is_only_with))
@@ -98,23 +96,45 @@ def _card(story: Story, pair: Pair, route: Any, best: dict[str, set[int]]) -> Ma
         "p",
         tag("span", numbers.days(float(route.time_h)), class_="big"),
         _best_mark(best, "time_h", option),
-        tag("span", f"19 of 20 within {numbers.days(float(route.time_p95_h))}", class_="under"),
+        tag(
+            "span",
+            f"19 of 20 within {numbers.days(float(route.time_p95_h))}",
+            _best_mark(best, "time_p95_h", option),
+            class_="under",
+        ),
         class_="hero",
     )
-    rows = [_figure(measure, route, best) for measure in MEASURES[2:]]
-    legs = pair.legs[pair.legs["option"] == option]
+    rows = [_figure(measure, route, best) for measure in MEASURES[2:] if measure.column not in MINOR]
+    counts = [_chip(measure, route, best) for measure in MEASURES if measure.column in MINOR]
     return tag(
         "article",
         head,
         only,
         big,
         tag("dl", rows),
+        tag("ul", counts, class_="chips"),
         tag("p", tag("b", "Through "), _countries(story, str(route.country_ids)), class_="countries"),
         tag("p", _basis(route), class_="note"),
-        fold(
-            f"The way, leg by leg ({len(legs)})", _legs_table(legs, str(route.corridor_name)), class_="legs"
-        ),
+        style=f"border-top-color:{style_corridor(route.corridor_id).colour}",
     )
+
+
+def _chip(measure: Measure, route: Any, best: dict[str, set[int]]) -> Markup:
+    is_best = int(route.option) in best.get(measure.column, set())
+    words = tag("span", " (fewest)", class_="hidden") if is_best else None
+    return tag(
+        "li", measure.form(float(getattr(route, measure.column))), words, class_="fewest" if is_best else None
+    )
+
+
+def ways(pair: Pair) -> Markup:
+    """Each corridor's way leg by leg, on demand."""
+    folds = []
+    for route in each_row(pair.routes):
+        legs = pair.legs[pair.legs["option"] == route.option]
+        head = join([badge(int(route.option), route.corridor_id), f" {route.corridor_name}, leg by leg"])
+        folds.append(fold(head, _legs_table(legs, str(route.corridor_name))))
+    return tag("div", folds, class_="ways")
 
 
 def _figure(measure: Measure, route: Any, best: dict[str, set[int]]) -> Markup:

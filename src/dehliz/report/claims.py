@@ -8,7 +8,7 @@ from dehliz.base.rows import each_row
 from dehliz.report import numbers
 from dehliz.report.markup import Markup, join, tag
 from dehliz.report.parts import make_table
-from dehliz.report.story import BASELINE, Story
+from dehliz.report.story import BASELINE, Pair, Story
 
 CLAIMS: Final = ("compact", "stable", "faster")
 QUESTION: Final = {
@@ -53,8 +53,8 @@ def answer(story: Story) -> str:
     counted = count_claims(claims_of(story))
     tested = max(total for _, total in counted.values())
     if tested == 0:
-        return f"{len(story.pairs)} pairs of places compared; the claims for the Middle Corridor could not be tested on them."
-    (compact, _), (stable, _), (faster, _) = (counted[claim] for claim in CLAIMS)
+        return f"{len(story.pairs)} journeys compared; the claims for the Middle Corridor could not be tested on them."
+    compact, stable, faster = (str(counted[claim][0]) if counted[claim][0] else "none" for claim in CLAIMS)
     return (
         f"Of {tested} journeys, the Middle Corridor is the most compact way on {compact}, "
         f"the fastest on {faster}, and crosses the most stable countries on {stable}."
@@ -68,9 +68,7 @@ def claim_section(story: Story) -> Markup:
     others = {key: claims_of(story, key) for key in story.scenario_name if key != BASELINE}
     for pair in story.pairs:
         link = tag("a", pair.name, href=f"#{pair.anchor}")
-        cells = [
-            _cell(story, baseline, others, pair.origin_id, pair.destination_id, claim) for claim in CLAIMS
-        ]
+        cells = [_cell(story, baseline, others, pair, claim) for claim in CLAIMS]
         rows.append([link, *cells])
     counted = count_claims(baseline)
     sums = [tag("strong", f"holds for {held} of {total}") for held, total in counted.values()]
@@ -92,22 +90,22 @@ def claim_section(story: Story) -> Markup:
     )  # fmt: skip
 
 
-def _find(claims: pd.DataFrame, origin_id: str, destination_id: str, claim: str) -> Any | None:
+def _find(claims: pd.DataFrame, pair: Pair, claim: str) -> Any | None:
     if not len(claims):
         return None
-    is_own = (claims["origin_id"] == origin_id) & (claims["destination_id"] == destination_id)
+    is_own = (claims["origin_id"] == pair.origin_id) & (claims["destination_id"] == pair.destination_id)
     return next(each_row(claims[is_own & (claims["claim"] == claim)]), None)
 
 
 def _cell(
-    story: Story, baseline: pd.DataFrame, others: dict[str, pd.DataFrame], origin_id: str, destination_id: str, claim: str
-) -> Markup:  # fmt: skip
-    row = _find(baseline, origin_id, destination_id, claim)
+    story: Story, baseline: pd.DataFrame, others: dict[str, pd.DataFrame], pair: Pair, claim: str
+) -> Markup:
+    row = _find(baseline, pair, claim)
     if row is None:
         return tag("span", "not tested: no Middle Corridor way, or no rival", class_="figures")
     parts = [mark(bool(row.holds)), _figures(story, row, claim)]
     for key, table in others.items():
-        other = _find(table, origin_id, destination_id, claim)
+        other = _find(table, pair, claim)
         if other is not None and bool(other.holds) != bool(row.holds):
             words = "holds" if other.holds else "does not hold"
             parts.append(

@@ -28,9 +28,22 @@ CHECK_KIND: Final = {
 UNIT_SHORT: Final = {
     "_km": "km", "_km_h": "km/h", "_h": "h", "_d": "d", "_usd": "USD", "_usd_teu": "USD/TEU", "_usd_t": "USD/t",
     "_usd_teu_km": "USD/TEU-km", "_usd_t_km": "USD/t-km", "_kgco2e_t": "kg CO₂e/t", "_gco2e_tkm": "g CO₂e/t-km",
-    "_gco2e_kwh": "g CO₂e/kWh", "_kwh_tkm": "kWh/t-km", "_teu_a": "TEU/year", "_t_a": "t/year", "_veh_d": "vehicles/day", "_share": "(share)",
+    "_gco2e_kwh": "g CO₂e/kWh", "_kwh_tkm": "kWh/t-km", "_teu_a": "TEU/year", "_t_a": "t/year",
+    "_veh_d": "vehicles/day", "_share": "(share)",
     "_factor": "(factor)", "_score": "points", "_count": "", "_year": "", "_teu": "TEU", "_mm": "mm", "_deg": "°",
 }  # fmt: skip
+
+
+VALIDATION_LEAD: Final = (
+    "The model beside what others have published. A length passes within 5% or with a written reason; a time passes "
+    "when the published one lies within 25% of the model's mean or inside its band. Comparisons whose published value "
+    "is itself in the tables prove nothing and are counted apart."
+)
+VALUES_LEAD: Final = (
+    "Every value behind the routes of this page is a published fact, is derived from facts by a stated rule, is fitted "
+    "to published figures, or is an assumption of ours. Assumptions carry the range within which we would not be "
+    "surprised."
+)
 
 
 def validation_section(story: Story) -> Markup:
@@ -43,9 +56,7 @@ def validation_section(story: Story) -> Markup:
     return tag(
         "section",
         tag("h2", "How sure is it?", id="sure-title"),
-        tag("p", "The model beside what others have published. A length passes within 5% or with a written reason; a time "
-            "passes when the published one lies within 25% of the model's mean or inside its band. Comparisons whose "
-            "published value is itself in the tables prove nothing and are counted apart.", class_="lead"),
+        tag("p", VALIDATION_LEAD, class_="lead"),
         make_table("Comparisons with published values", heads, rows, class_="numbers"),
         fold(f"Every length ({len(lengths)})", _length_table(lengths)) if len(lengths) else None,
         fold(f"Every time ({len(times)})", _time_table(story, times)) if len(times) else None,
@@ -85,7 +96,8 @@ def _length_table(checks: pd.DataFrame) -> Markup:
         note = "published value is the input" if row.is_input else reason
         rows.append([
             str(row.name), CHECK_KIND.get(row.kind, str(row.kind)), numbers.km(float(row.model_km)),
-            numbers.km(float(row.published_km)), _signed_percent(float(row.error_share)), _pass_mark(bool(row.is_passed)), note,
+            numbers.km(float(row.published_km)), _signed_percent(float(row.error_share)),
+            _pass_mark(bool(row.is_passed)), note,
         ])  # fmt: skip
     heads = ["Stretch", "Kind", "Model", "Published", "Difference", "Result", "Note"]
     return make_table("Lengths", heads, rows, class_="small", is_sortable=True)
@@ -100,7 +112,8 @@ def _time_table(story: Story, checks: pd.DataFrame) -> Markup:
         rows.append([
             f"{names.get(row.origin_id, row.origin_id)} – {names.get(row.destination_id, row.destination_id)}",
             f"{CHECK_KIND.get(row.kind, row.kind)}, {row.year}" if row.year else CHECK_KIND.get(row.kind, row.kind),
-            corridor, numbers.days(24 * float(row.model_d)), _published_days(row), _signed_percent(float(row.error_share)),
+            corridor, numbers.days(24 * float(row.model_d)), _published_days(row),
+            _signed_percent(float(row.error_share)),
             _pass_mark(bool(row.is_passed)),
         ])  # fmt: skip
     heads = ["Journey", "Kind and year", "Corridor", "Model, mean", "Published", "Difference", "Result"]
@@ -137,9 +150,7 @@ def values_section(story: Story) -> Markup:
     return tag(
         "section",
         tag("h2", "What the numbers stand on", id="values-title"),
-        tag("p", "Every value behind the routes of this page is a published fact, is derived from facts by a stated rule, is "
-            "fitted to published figures, or is an assumption of ours. Assumptions carry the range within which we would not be "
-            "surprised.", class_="lead"),
+        tag("p", VALUES_LEAD, class_="lead"),
         tag("ul", tally, class_="tally"),
         folds,
         id="values",
@@ -154,8 +165,9 @@ def _group_fold(values: pd.DataFrame, basis: str) -> Markup:
     for (table, column, rule, low, high), group in values.groupby(keys, dropna=False, sort=True):
         names = sorted(set(group["row_id"].astype(str)))
         shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
-        rows.append([_read_column(str(table), str(column)), _value_range(group, str(column)), _range(low, high, str(column)),
-                     str(rule), f"{numbers.count(len(names), 'row')}: {shown}"])  # fmt: skip
+        where = f"{numbers.count(len(names), 'row')}: {shown}"
+        name, spread = _read_column(str(table), str(column)), _range(low, high, str(column))
+        rows.append([name, _value_range(group, str(column)), spread, str(rule), where])
     title = {"assumption": "Assumptions", "calibrated": "Calibrated values", "derived": "Derived values"}[
         basis
     ]
@@ -217,11 +229,12 @@ def sources_section(story: Story) -> Markup:
         for topic, group in facts.sort_values(["topic", "fact_id"]).groupby("topic")
     ]
     weak = int(facts["is_assumption"].astype(bool).sum())
+    counts = f"{numbers.count(len(facts), 'fact')} from {numbers.count(len(sources), 'source')}"
     return tag(
         "section",
         tag("h2", "Sources", id="sources-title"),
-        tag("p", f"{numbers.count(len(facts), 'fact')} from {numbers.count(len(sources), 'source')} stand behind this page; "
-            f"{weak} of them are weak or unsourced and are shown as assumptions.", class_="lead"),
+        tag("p", f"{counts} stand behind this page; {weak} of them are weak or unsourced and are shown as assumptions.",
+            class_="lead"),
         folds,
         fold(f"Publishers and terms ({len(sources)})", _sources_table(sources)),
         id="sources",
@@ -269,14 +282,16 @@ def _sources_table(sources: pd.DataFrame) -> Markup:
 
 
 METHOD: Final = (
-    "For each journey and corridor the best way through the network is searched by generalised cost (money plus the value of "
-    "time); the corridor is named by the gateways that the way passes.",
-    "Times run from terminal to terminal: movement, handling in terminals and at borders, and waiting for trains, ships and "
-    "slots. The time within which 19 of 20 shipments arrive comes from the spreads of the parts, taken as independent.",
-    "Costs are in US dollars as published, for the whole shipment; emissions are well-to-wheel after ISO 14083 and include "
-    "the work of terminals.",
-    "Compactness is the length of the way over the great circle between its ends. Stability is the political stability "
-    "estimate of the Worldwide Governance Indicators, from about −2.5 (weak) to 2.5 (strong), of the countries crossed on land.",
+    "For each journey and corridor the best way through the network is searched by generalised cost (money plus the "
+    "value of time); the corridor is named by the gateways that the way passes.",
+    "Times run from terminal to terminal: movement, handling in terminals and at borders, and waiting for trains, "
+    "ships and slots. The time within which 19 of 20 shipments arrive comes from the spreads of the parts, taken as "
+    "independent.",
+    "Costs are in US dollars as published, for the whole shipment; emissions are well-to-wheel after ISO 14083 and "
+    "include the work of terminals.",
+    "Compactness is the length of the way over the great circle between its ends. Stability is the political "
+    "stability estimate of the Worldwide Governance Indicators, from about −2.5 (weak) to 2.5 (strong), of the "
+    "countries crossed on land.",
     "Closed and planned lines are not used unless a scenario opens them.",
 )
 

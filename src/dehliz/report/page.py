@@ -20,6 +20,15 @@ from dehliz.report.markup import Markup, tag
 from dehliz.report.sections import network_section, overview_section, pair_section, scenario_section
 from dehliz.report.story import Story, tell
 
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; img-src data:; base-uri 'none'; "
+    "form-action 'none'"
+)
+"""Nothing from elsewhere, and no script but ours."""
+FOOTER = (
+    "Made by Dehliz {version}, an open planner for freight corridors. Every number is traced to a source or called an "
+    "assumption. This file makes no request to any other computer."
+)
 DEFAULT_TITLE = "Freight corridors across Eurasia"
 
 
@@ -93,7 +102,7 @@ def _wrap(story: Story, main: Markup, shared: Markup) -> str:
     title = str(story.manifest.get("title") or DEFAULT_TITLE)
     script = _read("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    policy = POLICY.format(digest=digest)
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -186,9 +195,4 @@ def _navigation(story: Story) -> Markup:
 
 
 def _footer(story: Story) -> Markup:
-    version = story.manifest.get("version", "")
-    return tag(
-        "footer",
-        tag("p", f"Made by Dehliz {version}, an open planner for freight corridors. Every number is traced to a source or "
-            "called an assumption. This file makes no request to any other computer."),
-    )  # fmt: skip
+    return tag("footer", tag("p", FOOTER.format(version=story.manifest.get("version", ""))))

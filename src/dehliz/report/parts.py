@@ -8,8 +8,13 @@ from dehliz.report.style import BASIS, PAPER, style_corridor
 
 
 def make_table(
-    caption: Child, heads: Sequence[str], rows: Sequence[Sequence[Child]], *, class_: str = "", is_sortable: bool = False
-) -> Markup:  # fmt: skip
+    caption: Child,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[Child]],
+    *,
+    class_: str = "",
+    is_sortable: bool = False,
+) -> Markup:
     """A table whose first column heads the rows; on a narrow screen each row becomes a card.
 
     Parameters

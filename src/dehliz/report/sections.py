@@ -9,7 +9,7 @@ from dehliz.base.rows import each_row
 from dehliz.report import numbers
 from dehliz.report.bars import overview_bars, time_bars
 from dehliz.report.basemap import BOUNDARY_NOTE
-from dehliz.report.cards import cards, compare_table
+from dehliz.report.cards import cards, compare_table, ways
 from dehliz.report.figure import Figure
 from dehliz.report.map_figure import network_map, routes_map
 from dehliz.report.markup import Child, Markup, join, tag
@@ -133,6 +133,7 @@ def pair_section(story: Story, pair: Pair) -> Drawn:
         tag("div", stairs, class_="two"),
         bars,
         fold("All figures in one table", compare_table(pair)),
+        ways(pair),
         id=pair.anchor,
         aria_labelledby=f"{pair.anchor}-title",
         class_="pair",
@@ -172,8 +173,10 @@ def summarise(pair: Pair) -> Markup:
     quick = routes.sort_values(["time_h", "corridor_id"]).iloc[0]
     cheap = routes.sort_values(["cost_usd", "corridor_id"]).iloc[0]
     if len(routes) == 1:
-        return join(["One corridor serves this journey: ", tag("b", str(quick["corridor_name"])),
-                     f", {numbers.days(float(quick['time_h']))}, {numbers.usd(float(quick['cost_usd']))}."])  # fmt: skip
+        figures = f"{numbers.days(float(quick['time_h']))}, {numbers.usd(float(quick['cost_usd']))}"
+        return join(
+            ["One corridor serves this journey: ", tag("b", str(quick["corridor_name"])), f", {figures}."]
+        )
     parts: list[Child] = [
         "Quickest: ", tag("b", str(quick["corridor_name"])), f", {numbers.days(float(quick['time_h']))}. ",
         "Cheapest: ", tag("b", str(cheap["corridor_name"])), f", {numbers.usd(float(cheap['cost_usd']))}. ",
