@@ -10,9 +10,9 @@ from dehliz.base.rows import each_row
 from dehliz.base.units import HOURS_PER_DAY
 from dehliz.report import numbers
 from dehliz.report.axes import round_ticks
+from dehliz.report.canvas import draw_badge
 from dehliz.report.figure import Figure
 from dehliz.report.labels import estimate_width
-from dehliz.report.map_figure import draw_badge
 from dehliz.report.markup import Markup, tag
 from dehliz.report.style import INK, LINE, MUTED, PAPER, PHASE, style_corridor
 

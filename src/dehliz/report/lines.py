@@ -1,7 +1,7 @@
 """From tables to lines on the sphere: where a link runs, and the way a route takes.
 
 A row's line is its ``shape`` when there is one, else the great circle between its nodes. Nothing here is
-drawn yet; ``map_figure.py`` comes next.
+drawn yet; ``network_map.py`` and ``routes_map.py`` come next.
 """
 
 from collections.abc import Mapping

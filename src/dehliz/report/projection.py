@@ -3,7 +3,7 @@
 One projection serves all maps: Lambert's azimuthal equal-area on a sphere, which shows no country larger than
 it is (Snyder, 1987, *Map Projections: A Working Manual*, USGS Professional Paper 1395, pages 182-190). A
 ``Frame`` is a projection with the stretch of the plane that one family of maps shows. Before this:
-coordinates of tables. After it: ``basemap.py`` and ``map_figure.py``.
+coordinates of tables. After it: ``basemap.py`` and ``canvas.py``.
 """
 
 from dataclasses import dataclass

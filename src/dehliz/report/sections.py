@@ -11,9 +11,10 @@ from dehliz.report.bars import overview_bars, time_bars
 from dehliz.report.basemap import BOUNDARY_NOTE
 from dehliz.report.cards import cards, compare_table, ways
 from dehliz.report.figure import Figure
-from dehliz.report.map_figure import network_map, routes_map
 from dehliz.report.markup import Child, Markup, join, tag
+from dehliz.report.network_map import network_map
 from dehliz.report.parts import badge, both_sizes, fold, make_table, swatch
+from dehliz.report.routes_map import routes_map
 from dehliz.report.staircase import staircase
 from dehliz.report.story import BASELINE, Pair, Story, best_middle
 from dehliz.report.style import MODE_ORDER, STATUS_NAME, style_mode
@@ -127,7 +128,7 @@ def pair_section(story: Story, pair: Pair) -> Drawn:
     section = tag(
         "section",
         tag("h3", pair.name, id=f"{pair.anchor}-title"),
-        tag("p", summarise(pair), class_="lead"),
+        tag("p", summarise(story, pair), class_="lead"),
         map_part,
         cards(story, pair),
         tag("div", stairs, class_="two"),
@@ -167,7 +168,7 @@ def _corridor_legend(pair: Pair) -> Markup:
     return tag("ul", items, class_="legend", aria_label="Corridors")
 
 
-def summarise(pair: Pair) -> Markup:
+def summarise(story: Story, pair: Pair) -> Markup:
     """Two sentences: the quickest, the cheapest, and where the Middle Corridor stands."""
     routes = pair.by_scenario.get(BASELINE, pair.routes)
     quick = routes.sort_values(["time_h", "corridor_id"]).iloc[0]
@@ -181,7 +182,7 @@ def summarise(pair: Pair) -> Markup:
         "Quickest: ", tag("b", str(quick["corridor_name"])), f", {numbers.days(float(quick['time_h']))}. ",
         "Cheapest: ", tag("b", str(cheap["corridor_name"])), f", {numbers.usd(float(cheap['cost_usd']))}. ",
     ]  # fmt: skip
-    middle = best_middle(routes)
+    middle = best_middle(story, routes)
     if middle is not None and middle["corridor_id"] != quick["corridor_id"]:
         more_h = float(middle["time_h"]) - float(quick["time_h"])
         parts.append(
@@ -215,8 +216,8 @@ def scenario_section(story: Story) -> Markup:
 def _difference_table(story: Story, scenario_id: str, name: str) -> Markup:
     rows = []
     for pair in story.pairs:
-        before = best_middle(pair.by_scenario.get(BASELINE, pair.routes[:0]))
-        after = best_middle(pair.by_scenario.get(scenario_id, pair.routes[:0]))
+        before = best_middle(story, pair.by_scenario.get(BASELINE, pair.routes[:0]))
+        after = best_middle(story, pair.by_scenario.get(scenario_id, pair.routes[:0]))
         rows.append([tag("a", pair.name, href=f"#{pair.anchor}"), *_difference(before, after)])
     heads = ["Journey", "Today", name, "Time", "Cost", "Length", "Emissions"]
     return make_table(f"{name}: change against today", heads, rows, class_="numbers")

@@ -16,10 +16,10 @@ from dehliz.base.rows import each_row
 from dehliz.base.units import HOURS_PER_DAY
 from dehliz.report import numbers
 from dehliz.report.axes import Axes, draw_axes, round_ticks
+from dehliz.report.canvas import draw_badge
 from dehliz.report.figure import Figure
 from dehliz.report.labels import Box, Label, Room, draw_text, estimate_width, place_labels
 from dehliz.report.lines import MOVING_KINDS
-from dehliz.report.map_figure import draw_badge
 from dehliz.report.markup import Markup, tag
 from dehliz.report.plane import path_text, resample
 from dehliz.report.style import PAPER, style_corridor

@@ -13,8 +13,8 @@ from dehliz.base.rows import each_row
 from dehliz.report.lines import Tables
 
 BASELINE: Final = "baseline"
-MIDDLE: Final = ("middle_btk", "middle_black_sea", "zangezur")
-"""Corridors of the Middle Corridor's family, for which the claims are made."""
+MIDDLE: Final = ("middle_btk", "middle_black_sea", "middle_caspian", "zangezur")
+"""Corridors of the Middle Corridor's family, for which the claims are made, when the manifest names no others."""
 PAIR: Final = ["origin_id", "destination_id"]
 
 
@@ -74,6 +74,8 @@ class Story:
         Names for people.
     shipment : str
         What is moved.
+    claimants : tuple of str
+        Corridors for which the claims are made.
     """
 
     tables: Tables
@@ -83,6 +85,7 @@ class Story:
     country_name: dict[str, str]
     corridor_name: dict[str, str]
     shipment: str
+    claimants: tuple[str, ...] = MIDDLE
 
     def table(self, name: str) -> pd.DataFrame:
         """A table of the run; an empty one when the run has none of that name."""
@@ -119,7 +122,14 @@ def tell(tables: Tables, manifest: Mapping[str, Any]) -> Story:
         _read_names(tables, "country"),
         dict(zip(routes["corridor_id"], routes["corridor_name"], strict=True)),
         shipment,
+        _read_claimants(manifest),
     )
+
+
+def _read_claimants(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """The corridors that the study names in ``compare.claimants``."""
+    study = manifest.get("study") or {}
+    return tuple((study.get("compare") or {}).get("claimants") or MIDDLE)
 
 
 def _with_scenario(table: pd.DataFrame) -> pd.DataFrame:
@@ -183,9 +193,9 @@ def merge_scenarios(routes: pd.DataFrame, legs: pd.DataFrame) -> tuple[pd.DataFr
     return pd.concat(parts, ignore_index=True), pd.concat(leg_parts, ignore_index=True)
 
 
-def best_middle(routes: pd.DataFrame, column: str = "time_h") -> pd.Series | None:
+def best_middle(story: Story, routes: pd.DataFrame) -> pd.Series | None:
     """The Middle Corridor's quickest row, or None when it has none."""
-    own = routes[routes["corridor_id"].isin(MIDDLE)]
+    own = routes[routes["corridor_id"].isin(story.claimants)]
     if not len(own):
         return None
-    return own.sort_values([column, "corridor_id"]).iloc[0]
+    return own.sort_values(["time_h", "corridor_id"]).iloc[0]

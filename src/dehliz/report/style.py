@@ -82,7 +82,7 @@ CORRIDOR: Final[dict[str, LineStyle]] = {
     "zangezur": LineStyle("#c24a00", 3.4),
     "northern_malaszewicze": LineStyle("#93397a", 2.8),
     "northern_kaliningrad": LineStyle("#93397a", 2.8, "8 3.5"),
-    "northern": LineStyle("#93397a", 2.8, "2.5 3"),
+    "northern_other": LineStyle("#93397a", 2.8, "2.5 3"),
     "suez": LineStyle("#00715a", 2.6),
     "cape": LineStyle("#00715a", 2.6, "8 3.5"),
     "southern_iran": LineStyle("#8a6400", 2.8),
