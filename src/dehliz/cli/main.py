@@ -8,12 +8,14 @@ import os
 import sys
 from typing import Annotated, Any
 
-import click
 import typer
 
 from dehliz.base.errors import DehlizError
 from dehliz.cli import network, studies, ways
 from dehliz.version import __version__
+
+# Typer brings its own click since 0.20 or so, whose classes are not those of the package of that name.
+_USAGE_ERROR = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
 app = typer.Typer(
     name="dehliz",
@@ -74,10 +76,7 @@ def _run(words: list[str]) -> int:
             raise
         _complain(str(error))
         return error.exit_code
-    except click.ClickException as error:
-        _complain(f"{error.format_message()} See dehliz {' '.join(_command_words(words))}--help.")
-        return 2
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         _complain("Stopped. Nothing was left half-written.")
         return 130
     except BrokenPipeError:
@@ -85,6 +84,8 @@ def _run(words: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
+        if isinstance(error, _USAGE_ERROR):
+            return _complain_of_usage(error, words)
         if "--debug" in words:
             raise
         _complain(
@@ -95,6 +96,15 @@ def _run(words: list[str]) -> int:
     return int(outcome or 0)
 
 
+def _complain_of_usage(error: Any, words: list[str]) -> int:
+    """Tell what is wrong with the words of a command; a command without words gets its help instead."""
+    text = str(error.format_message())
+    if not text.startswith("Usage:"):
+        text = f"{text.rstrip('.')}. See dehliz {' '.join(_command_words(words))}--help."
+    _complain(text)
+    return 2
+
+
 def _command_words(words: list[str]) -> list[str]:
     """The leading words that name a command, each with a trailing blank kept by the caller's join."""
     names: list[str] = []
@@ -102,8 +112,10 @@ def _command_words(words: list[str]) -> list[str]:
         if word.startswith("-") or len(names) == 2:
             break
         names.append(word)
+    groups = {group.name for group in app.registered_groups}
+    commands = {command.name for command in app.registered_commands} | groups
     known = names[:2] if names[:1] == ["network"] else names[:1]
-    return [*known, ""] if known else []
+    return [*known, ""] if known and known[0] in commands else []
 
 
 def _complain(text: str) -> None:

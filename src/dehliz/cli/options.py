@@ -54,8 +54,8 @@ def load_network(
 ) -> "Network":
     """The network that the options ask for: bundled or one's own, for a year, with a scenario applied."""
     from dehliz.eurasia.load import load
-    from dehliz.network.files import read_network
     from dehliz.network.changes import Scenario as Changes
+    from dehliz.network.files import read_network
     from dehliz.network.scenario import apply, open_all
     from dehliz.network.scenario_file import read_scenario
 

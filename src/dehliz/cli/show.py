@@ -145,7 +145,8 @@ def _legs(result: "Answer", route: Any) -> Table:
             whole(leg.emissions_kgco2e),
         )  # fmt: skip
     table.caption = (
-        f"{len(str(route.fact_ids).split(';'))} facts, {route.assumption_count} assumed values: see --json"
+        f"Facts: {len(str(route.fact_ids).split(';')) if route.fact_ids else 0}, assumed values: "
+        f"{route.assumption_count}; --json names them"
     )
     table.caption_justify = "left"
     return table
