@@ -8,7 +8,7 @@ together, and the fewest vertices that keep the two apart are found by a flow of
 
 import numpy as np
 
-from dehliz.kernels.hierarchy_flow import NO_END, SINK, SOURCE, Bytes, Core, Flow, add_path, seek_path
+from dehliz.kernels.hierarchy_flow import SINK, SOURCE, Bytes, Core, Flow, add_path, empty_ends, seek_path
 from dehliz.kernels.hierarchy_order import NONE
 from dehliz.kernels.jit import kernel
 from dehliz.kernels.search import Ints
@@ -111,11 +111,10 @@ def cut_part(core: Core, member: Ints, land: Ints, one: int, two: int, best: flo
         key[at] = (int(land[one, at]) - int(land[two, at])) * n_member + at
     rank = np.argsort(key)
     tied = max(1, int(n_member * END_SHARE))
-    for at in range(n_member):
-        vertex = member[rank[at]]
-        flow.end[vertex] = SOURCE if at < tied else (SINK if at >= n_member - tied else NO_END)
-        flow.before[vertex] = NONE
-        flow.after[vertex] = NONE
+    empty_ends(member, flow)
+    for at in range(tied):
+        flow.end[member[rank[at]]] = SOURCE
+        flow.end[member[rank[n_member - 1 - at]]] = SINK
     size = 0
     last = seek_path(core, member, flow)
     while last >= 0:

@@ -93,6 +93,15 @@ def copy_core(rest: Rest, pool: Ints, member: Ints, out_first: Ints, out_neighbo
 
 
 @kernel
+def empty_ends(member: Ints, flow: Flow) -> None:
+    """Forget the paths and the ends of a part."""
+    for at in range(member.shape[0]):
+        flow.end[member[at]] = NO_END
+        flow.before[member[at]] = NONE
+        flow.after[member[at]] = NONE
+
+
+@kernel
 def seek_path(core: Core, member: Ints, flow: Flow) -> int:
     """One more path from source to sink in what the paths so far leave free; its last state, or -1.
 
@@ -115,7 +124,7 @@ def seek_path(core: Core, member: Ints, flow: Flow) -> int:
         vertex = member[at]
         is_seen[2 * vertex] = False
         is_seen[2 * vertex + 1] = False
-        if end[vertex] == SOURCE and before[vertex] != OUTER:
+        if end[vertex] == SOURCE:
             is_seen[2 * vertex] = True
             parent[2 * vertex] = NONE
             queue[listed] = 2 * vertex
