@@ -7,13 +7,27 @@ goes out, cut off where no option can reach. Used by ``options.py`` before ``par
 import numpy as np
 
 from dehliz.kernels.heap import OUTSIDE, Heap, heap_push
-from dehliz.kernels.jit import kernel
+from dehliz.kernels.jit import lean_kernel
 from dehliz.kernels.search import NO_ARC, NO_VERTEX, Floats, Ints, Reverse, grow
 
 CRITERION_COUNT = 3
 
 
-@kernel
+@lean_kernel
+def _way_value(back: Reverse, head: Ints, weight: Floats, into: Ints, bound: Floats, origin: int) -> float:
+    """What the way found from an origin costs by other weights; ``inf`` when there is no way."""
+    if not bound[origin] < np.inf:
+        return np.inf
+    value = 0.0
+    vertex = origin
+    while into[vertex] != NO_ARC:
+        step = into[vertex]
+        value += weight[step]
+        vertex = head[back.arc[step]]
+    return value
+
+
+@lean_kernel
 def pareto_bounds(
     back: Reverse,
     head: Ints,
@@ -23,6 +37,8 @@ def pareto_bounds(
     item: Ints,
     place: Ints,
     into: Ints,
+    left: Ints,
+    out_radius: Floats,
     out_bound: Floats,
 ) -> None:
     """Lower bounds of the cost to the destination, exact as far as an option of this pair can need them.
@@ -39,6 +55,10 @@ def pareto_bounds(
         The pair.
     item, place, into : (3, n_vertex) int32
         Workspace: heaps (``place`` all -1 before and after) and last arcs.
+    left : (3,) int32
+        Workspace: sizes of the heaps.
+    out_radius : (3,) float64
+        How far each search went.
     out_bound : (3, n_vertex) float64
         Bounds; ``inf`` everywhere when the origin cannot reach the destination.
 
@@ -49,33 +69,24 @@ def pareto_bounds(
     does not match or beat, so search j goes on to radius N_j only and ``min(h_j, N_j)`` is the bound: still
     admissible and, as the minimum of a consistent bound and a constant, consistent.
     """
-    left = np.zeros(CRITERION_COUNT, np.int64)
     for criterion in range(CRITERION_COUNT):
-        out_bound[criterion, :] = np.inf
-        out_bound[criterion, destination] = 0.0
+        row = out_bound[criterion]
+        row[:] = np.inf
+        row[destination] = 0.0
         into[criterion, destination] = NO_ARC
         heap = Heap(item[criterion], place[criterion])
-        n = heap_push(heap, 0, out_bound[criterion], destination)
-        left[criterion] = grow(
-            back.star, weight_in[criterion], origin, np.inf, heap, n, out_bound[criterion], into[criterion]
-        )
-    radius = np.zeros(CRITERION_COUNT)
+        n = heap_push(heap, 0, row, destination)
+        left[criterion] = grow(back.star, weight_in[criterion], origin, np.inf, heap, n, row, into[criterion])
+        out_radius[criterion] = 0.0
     for own in range(CRITERION_COUNT):
-        value = np.zeros(CRITERION_COUNT)
-        vertex = origin
-        while into[own, vertex] != NO_ARC and out_bound[own, origin] < np.inf:
-            step = into[own, vertex]
-            value += weight_in[:, step]
-            vertex = head[back.arc[step]]
-        if not out_bound[own, origin] < np.inf:
-            value[:] = np.inf
         for other in range(CRITERION_COUNT):
             if other != own:
-                radius[other] = max(radius[other], value[other])
+                value = _way_value(back, head, weight_in[other], into[own], out_bound[own], origin)
+                out_radius[other] = max(out_radius[other], value)
     for criterion in range(CRITERION_COUNT):
-        heap = Heap(item[criterion], place[criterion])
         row = out_bound[criterion]
-        reach = radius[criterion]
+        heap = Heap(item[criterion], place[criterion])
+        reach = out_radius[criterion]
         n = left[criterion]
         n = grow(back.star, weight_in[criterion], NO_VERTEX, reach, heap, n, row, into[criterion])
         for at in range(n):

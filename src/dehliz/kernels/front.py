@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dehliz.kernels.jit import kernel
+from dehliz.kernels.jit import lean_kernel
 
 FIRST_ROOM_COUNT = 4
 
@@ -33,7 +33,7 @@ class Fronts(NamedTuple):
     third: npt.NDArray[np.float64]
 
 
-@kernel
+@lean_kernel
 def front_covers(fronts: Fronts, vertex: int, second: float, third: float) -> bool:
     """Whether an entry of the vertex is as good in both criteria; O(log of its entries)."""
     start, size, _, seconds, thirds = fronts
@@ -49,7 +49,7 @@ def front_covers(fronts: Fronts, vertex: int, second: float, third: float) -> bo
     return bool(low > first and thirds[low - 1] <= third)
 
 
-@kernel
+@lean_kernel
 def front_need(fronts: Fronts, vertex: int) -> int:
     """Pool entries that one more insertion at this vertex can take."""
     if fronts.size[vertex] < fronts.room[vertex]:
@@ -57,7 +57,7 @@ def front_need(fronts: Fronts, vertex: int) -> int:
     return max(FIRST_ROOM_COUNT, 2 * int(fronts.room[vertex]))
 
 
-@kernel
+@lean_kernel
 def front_insert(fronts: Fronts, taken: int, vertex: int, second: float, third: float) -> int:
     """Insert an entry that is not covered and drop those it covers; returns the pool taken after.
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dehliz.kernels.jit import kernel
+from dehliz.kernels.jit import lean_kernel
 
 CHILD_COUNT = 4
 OUTSIDE = -1
@@ -35,7 +35,7 @@ def make_heap(vertex_count: int) -> Heap:
     return Heap(np.empty(vertex_count, np.int32), np.full(vertex_count, OUTSIDE, np.int32))
 
 
-@kernel
+@lean_kernel
 def heap_push(heap: Heap, n: int, key: npt.NDArray[np.float64], vertex: int) -> int:
     """Insert a vertex, or move it up after its key was lowered; returns the new size.
 
@@ -73,7 +73,7 @@ def heap_push(heap: Heap, n: int, key: npt.NDArray[np.float64], vertex: int) -> 
     return n
 
 
-@kernel
+@lean_kernel
 def heap_pop(heap: Heap, n: int, key: npt.NDArray[np.float64]) -> int:
     """Take out and return the vertex of least (key, vertex); the heap must not be empty.
 

@@ -15,7 +15,7 @@ from dehliz.kernels.front import Fronts
 from dehliz.kernels.jit import Status
 from dehliz.kernels.pareto import (
     CRITERION_COUNT,
-    MADE,
+    LABELS,
     SOLUTIONS,
     TALLY_COUNT,
     Labels,
@@ -27,13 +27,13 @@ from dehliz.kernels.pareto import (
 from dehliz.kernels.search import Floats, Ints, Reverse, Scalar, Star, freeze, make_star, reverse_star
 
 LABEL_LIMIT = 2_000_000
-"""Labels made before a search is cut short: about one second of work."""
+"""Labels settled before a search is cut short: about one second of work."""
 
 WORK_FACTOR = 20
 """Arcs looked at by one query, as a multiple of the arcs of the graph; only feeds the size gate."""
 
 EXACT_BITS = 52
-FIRST_SLOT_COUNT = 4_096
+FIRST_ROOM_COUNT = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Options:
     status : Status
         OK, or TRUNCATED when the label budget was spent: then these are the first options only.
     label_count : int
-        Labels made.
+        Labels settled.
     """
 
     value: Floats
@@ -134,28 +134,31 @@ def on_grid(weight: Floats) -> Floats:
 class Space:
     """Buffers of one thread, reused from query to query and enlarged when a search needs more."""
 
-    def __init__(self, vertex_count: int) -> None:
+    def __init__(self, star: Star) -> None:
+        vertex_count, arc_count = star.first_out.shape[0] - 1, star.head.shape[0]
         shape = (CRITERION_COUNT, vertex_count)
         self.item = np.empty(shape, np.int32)
         self.place = np.full(shape, -1, np.int32)
         self.into = np.empty(shape, np.int32)
+        self.left = np.empty(CRITERION_COUNT, np.int32)
+        self.radius = np.empty(CRITERION_COUNT)
         self.bound = np.empty(shape)
         self.tally = np.zeros(TALLY_COUNT, np.int64)
-        self.solution = np.empty(FIRST_SLOT_COUNT, np.int32)
-        slots = FIRST_SLOT_COUNT
-        vertex, arc, before, length, label = (np.empty(slots, np.int32) for _ in range(5))
-        self.labels = Labels(np.empty((slots, CRITERION_COUNT)), vertex, arc, before, length)
-        self.queue = Queue(np.empty((slots, CRITERION_COUNT)), label)
-        start, size, room = (np.zeros(vertex_count, np.int32) for _ in range(3))
-        self.fronts = Fronts(start, size, room, np.empty(slots), np.empty(slots))
+        self.solution = np.empty(FIRST_ROOM_COUNT, np.int32)
+        arc, before, after, length = (np.empty(FIRST_ROOM_COUNT, np.int32) for _ in range(4))
+        last, start, size, room = (np.zeros(vertex_count, np.int32) for _ in range(4))
+        cost = np.empty((FIRST_ROOM_COUNT, CRITERION_COUNT))
+        self.labels = Labels(cost, arc, before, after, length, last)
+        queued, offer = np.empty(arc_count + 2, np.int32), np.empty(arc_count, np.int32)
+        self.queue = Queue(np.empty((arc_count + 2, CRITERION_COUNT)), queued, offer)
+        self.fronts = Fronts(start, size, room, np.empty(FIRST_ROOM_COUNT), np.empty(FIRST_ROOM_COUNT))
 
     def enlarge(self) -> None:
         """Double what a search under way can fill; what it holds is kept."""
         self.solution = _doubled(self.solution)
-        cost, vertex, arc, before, length = self.labels
-        twice = (_doubled(array) for array in (vertex, arc, before, length))
-        self.labels = Labels(_doubled(cost), *twice)
-        self.queue = Queue(_doubled(self.queue.key), _doubled(self.queue.label))
+        cost, arc, before, after, length, last = self.labels
+        arc, before, after, length = (_doubled(array) for array in (arc, before, after, length))
+        self.labels = Labels(_doubled(cost), arc, before, after, length, last)
         start, size, room, second, third = self.fronts
         self.fronts = Fronts(start, size, room, _doubled(second), _doubled(third))
 
@@ -187,7 +190,7 @@ def find_options(
         0 for all options. Above, some are left out such that each way has an option that costs at most
         ``1 + epsilon_share`` times as much in every criterion.
     label_limit : int
-        Labels made before the search is cut short and TRUNCATED.
+        Labels settled before the search is cut short and TRUNCATED.
     space : Space, optional
         Buffers to reuse; made anew when left out. Not to be shared between threads.
 
@@ -204,13 +207,16 @@ def find_options(
     vertex_count = metric.star.first_out.shape[0] - 1
     _check(vertex_count, origin, destination, epsilon_share, label_limit)
     if space is None:
-        space = Space(vertex_count)
+        space = Space(metric.star)
     work_count = WORK_FACTOR * metric.star.head.shape[0]
     pareto_bounds.pick(work_count)(
         metric.back, metric.star.head, metric.weight_in, origin, destination,
-        space.item, space.place, space.into, space.bound,
+        space.item, space.place, space.into, space.left, space.radius, space.bound,
     )  # fmt: skip
-    pareto_start.pick(work_count)(origin, space.bound, space.labels, space.queue, space.fronts, space.tally)
+    pareto_start.pick(work_count)(
+        metric.star, metric.weight, space.bound, origin, destination,
+        space.labels, space.queue, space.fronts, space.solution, space.tally,
+    )  # fmt: skip
     status = _search(metric, destination, epsilon_share, label_limit, space, work_count)
     return _read(space, Status(status), work_count)
 
@@ -249,25 +255,28 @@ def _read(space: Space, status: Status, work_count: int) -> Options:
     if needed > 0:
         arc = np.empty(needed, np.int32)
         trace(space.labels, solution, first_arc, value, arc)
-    return Options(value, first_arc, arc, status, int(space.tally[MADE]))
+    return Options(value, first_arc, arc, status, int(space.tally[LABELS]))
 
 
 def _sample() -> tuple[Metric, Space]:
-    return make_metric(make_star([0, 1, 2], [1, 0]), np.ones((CRITERION_COUNT, 2))), Space(2)
+    metric = make_metric(make_star([0, 1, 2], [1, 0]), np.ones((CRITERION_COUNT, 2)))
+    space = Space(metric.star)
+    space.bound[:] = 1.0
+    return metric, space
 
 
 @pareto_bounds.sample
 def _bounds_sample() -> tuple[object, ...]:
     metric, space = _sample()
     fixed = (metric.back, metric.star.head, metric.weight_in, 0, 1)
-    return *fixed, space.item, space.place, space.into, space.bound
+    return *fixed, space.item, space.place, space.into, space.left, space.radius, space.bound
 
 
 @pareto_start.sample
 def _start_sample() -> tuple[object, ...]:
-    _, space = _sample()
-    space.bound[:] = 1.0
-    return 0, space.bound, space.labels, space.queue, space.fronts, space.tally
+    metric, space = _sample()
+    fixed = (metric.star, metric.weight, space.bound, 0, 1)
+    return *fixed, space.labels, space.queue, space.fronts, space.solution, space.tally
 
 
 @pareto_search.sample

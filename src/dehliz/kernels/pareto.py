@@ -1,9 +1,9 @@
 """All ways between two vertices that no other way beats in three criteria at once.
 
-Label setting in lexicographic order of cost so far plus an exact lower bound of what is left, with dominance
-by two-dimensional staircases (``front.py``). The bounds come from three backward searches (``bounds.py``).
-Arrays of the compiled graph come in; options go out as values and arcs. ``options.py`` checks, allocates,
-calls and interprets.
+Label setting in lexicographic order of cost so far plus a lower bound of what is left (``bounds.py``), with
+dominance by two-dimensional staircases (``front.py``). The queue holds arcs, not labels: labels of a vertex are
+settled in order, so each arc offers them one after the other and only its next offer needs a place in the queue.
+Arrays of the compiled graph come in; options go out as values and arcs through ``options.py``.
 """
 
 from typing import NamedTuple
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dehliz.kernels.front import Fronts, front_covers, front_insert, front_need
-from dehliz.kernels.jit import Status, kernel
+from dehliz.kernels.jit import Status, lean_kernel
 from dehliz.kernels.search import NO_ARC, Floats, Ints, Star
 
 Longs = npt.NDArray[np.int64]
@@ -26,88 +26,96 @@ OVERFLOW = int(Status.OVERFLOW)
 TRUNCATED = int(Status.TRUNCATED)
 
 # places in the tally of a search under way
-QUEUED, SLOTS, FREE, TAKEN, SOLUTIONS, MADE = range(6)
-TALLY_COUNT = 6
+QUEUED, LABELS, TAKEN, SOLUTIONS, OFFERED = range(5)
+TALLY_COUNT = 5
 
 
 class Labels(NamedTuple):
-    """Labels by slot: a way from the origin to a vertex.
+    """Settled labels: ways from the origin to a vertex that no other way to it beats.
 
     Attributes
     ----------
-    cost : (n_slot, 3) float64
+    cost : (n_room, 3) float64
         Cost so far in each criterion.
-    vertex, arc, before : (n_slot,) int32
-        Where it stands, the arc it came by, the label it came from; ``before`` links free slots.
-    length : (n_slot,) int32
+    arc, before : (n_room,) int32
+        The arc it came by and the label it came from.
+    after : (n_room,) int32
+        The label settled next at the same vertex.
+    length : (n_room,) int32
         Arcs so far.
+    last : (n_vertex,) int32
+        The label settled last at each vertex.
     """
 
     cost: Floats
-    vertex: Ints
     arc: Ints
     before: Ints
+    after: Ints
     length: Ints
+    last: Ints
 
 
 class Queue(NamedTuple):
-    """Heap of labels by (bounded cost in the three criteria, arcs so far, slot).
+    """Heap of arcs by (bounded cost of the label it offers in three criteria, length, arc).
 
     Attributes
     ----------
-    key : (n_slot, 3) float64
-        Cost so far plus bound.
-    label : (n_slot,) int32
-        Slot of the label.
+    key : (n_arc + 2, 3) float64
+        Cost so far plus bound of the label on offer.
+    arc : (n_arc + 2,) int32
+        Arcs in heap order.
+    offer : (n_arc,) int32
+        Label of its tail that each arc offers to continue; -1 when it has offered all there are.
     """
 
     key: Floats
-    label: Ints
+    arc: Ints
+    offer: Ints
 
 
-@kernel
-def _goes_before(key: Floats, label: Ints, length: Ints, one: int, other: int) -> bool:
+@lean_kernel
+def _goes_before(queue: Queue, length: Ints, one: int, other: int) -> bool:
     """Whether the queue entry ``one`` leaves before ``other``; fewer arcs first among equals."""
+    key, arc, offer = queue
     if key[one, 0] != key[other, 0]:
         return bool(key[one, 0] < key[other, 0])
     if key[one, 1] != key[other, 1]:
         return bool(key[one, 1] < key[other, 1])
     if key[one, 2] != key[other, 2]:
         return bool(key[one, 2] < key[other, 2])
-    if length[label[one]] != length[label[other]]:
-        return bool(length[label[one]] < length[label[other]])
-    return bool(label[one] < label[other])
+    mine = length[offer[arc[one]]]
+    theirs = length[offer[arc[other]]]
+    if mine != theirs:
+        return bool(mine < theirs)
+    return bool(arc[one] < arc[other])
 
 
-@kernel
+@lean_kernel
 def _copy_entry(queue: Queue, source: int, target: int) -> None:
-    key, label = queue
+    key, arc, _ = queue
     key[target, 0] = key[source, 0]
     key[target, 1] = key[source, 1]
     key[target, 2] = key[source, 2]
-    label[target] = label[source]
+    arc[target] = arc[source]
 
 
-@kernel
+@lean_kernel
 def _sift_up(queue: Queue, length: Ints, n: int) -> None:
     """Bring the entry at ``n`` to its place among ``0..n``; the place after it is scratch."""
-    key, label = queue
     _copy_entry(queue, n, n + 1)
     at = n
     while at > 0:
         above = (at - 1) // CHILD_COUNT
-        if not _goes_before(key, label, length, n + 1, above):
+        if not _goes_before(queue, length, n + 1, above):
             break
         _copy_entry(queue, above, at)
         at = above
     _copy_entry(queue, n + 1, at)
 
 
-@kernel
-def _drop_top(queue: Queue, length: Ints, n: int) -> None:
-    """Take the first of ``n`` entries out; the place of the last becomes scratch."""
-    key, label = queue
-    n -= 1
+@lean_kernel
+def _sift_down(queue: Queue, length: Ints, n: int, source: int) -> None:
+    """Put the entry at ``source`` (beyond the heap) in the place of the first of ``n`` entries."""
     at = 0
     while True:
         first = at * CHILD_COUNT + 1
@@ -115,52 +123,138 @@ def _drop_top(queue: Queue, length: Ints, n: int) -> None:
             break
         best = first
         for rival in range(first + 1, min(first + CHILD_COUNT, n)):
-            if _goes_before(key, label, length, rival, best):
+            if _goes_before(queue, length, rival, best):
                 best = rival
-        if _goes_before(key, label, length, n, best):
+        if _goes_before(queue, length, source, best):
             break
         _copy_entry(queue, best, at)
         at = best
-    _copy_entry(queue, n, at)
+    _copy_entry(queue, source, at)
 
 
-@kernel
+@lean_kernel
+def _next_offer(
+    arc: int,
+    to: int,
+    label: int,
+    weight: Floats,
+    bound: Floats,
+    destination: int,
+    factor: float,
+    labels: Labels,
+    queue: Queue,
+    fronts: Fronts,
+    at: int,
+) -> int:
+    """Write the first offer of an arc from ``label`` on that could be an option to entry ``at`` of the queue.
+
+    Returns the label on offer, -1 when there is none.
+    """
+    cost = labels.cost
+    key = queue.key
+    while label != NO_LABEL:
+        cost_1 = cost[label, 1] + weight[arc, 1]
+        cost_2 = cost[label, 2] + weight[arc, 2]
+        if not front_covers(fronts, to, cost_1, cost_2):
+            key_1 = cost_1 + bound[1, to]
+            key_2 = cost_2 + bound[2, to]
+            if not front_covers(fronts, destination, key_1 * factor, key_2 * factor):
+                key[at, 0] = cost[label, 0] + weight[arc, 0] + bound[0, to]
+                key[at, 1] = key_1
+                key[at, 2] = key_2
+                queue.arc[at] = arc
+                break
+        label = labels.after[label]
+    queue.offer[arc] = label
+    return label
+
+
+@lean_kernel
+def _settle(
+    vertex: int, arc: int, before: int, taken: int, label: int, weight: Floats, labels: Labels, fronts: Fronts
+) -> int:
+    """Write a new label and its entry of the staircase; returns the pool taken after."""
+    cost, came_by, from_label, after, length, last = labels
+    for criterion in range(CRITERION_COUNT):
+        cost[label, criterion] = 0.0 if arc == NO_ARC else cost[before, criterion] + weight[arc, criterion]
+    came_by[label] = arc
+    from_label[label] = before
+    after[label] = NO_LABEL
+    length[label] = 0 if arc == NO_ARC else length[before] + 1
+    if last[vertex] != NO_LABEL:
+        after[last[vertex]] = label
+    last[vertex] = label
+    return front_insert(fronts, taken, vertex, cost[label, 1], cost[label, 2])
+
+
+@lean_kernel
+def _expand(
+    star: Star,
+    vertex: int,
+    label: int,
+    weight: Floats,
+    bound: Floats,
+    destination: int,
+    factor: float,
+    labels: Labels,
+    queue: Queue,
+    fronts: Fronts,
+    n: int,
+) -> int:
+    """Let the idle arcs out of a vertex offer its new label; returns the size of the queue after."""
+    first_out, head = star
+    for arc in range(first_out[vertex], first_out[vertex + 1]):
+        if queue.offer[arc] != NO_LABEL:
+            continue
+        to = head[arc]
+        if not weight[arc, 0] + bound[0, to] + bound[1, to] + bound[2, to] < np.inf:
+            continue
+        offered = _next_offer(arc, to, label, weight, bound, destination, factor, labels, queue, fronts, n)
+        if offered != NO_LABEL:
+            _sift_up(queue, labels.length, n)
+            n += 1
+    return n
+
+
+@lean_kernel
 def pareto_start(
-    origin: int, bound: Floats, labels: Labels, queue: Queue, fronts: Fronts, out_tally: Longs
+    star: Star,
+    weight: Floats,
+    bound: Floats,
+    origin: int,
+    destination: int,
+    labels: Labels,
+    queue: Queue,
+    fronts: Fronts,
+    out_solution: Ints,
+    out_tally: Longs,
 ) -> None:
-    """Empty the workspace and put the origin's label into the queue.
+    """Empty the workspace, settle the origin and queue its arcs.
 
     Parameters
     ----------
+    star, weight, bound, destination, labels, queue, fronts, out_solution, out_tally
+        As in ``pareto_search``; the workspace has room for one label at least.
     origin : int
         Vertex where all ways start.
-    bound : (3, n_vertex) float64
-        Lower bounds of the cost to the destination; nothing is queued where one is ``inf``.
-    labels, queue, fronts : Labels, Queue, Fronts
-        Workspace.
-    out_tally : (6,) int64
-        Counts of the search under way.
     """
     fronts.size[:] = 0
     fronts.room[:] = 0
+    labels.last[:] = NO_LABEL
+    queue.offer[:] = NO_LABEL
     out_tally[:] = 0
-    out_tally[FREE] = NO_LABEL
     if not bound[0, origin] + bound[1, origin] + bound[2, origin] < np.inf:
         return
-    for criterion in range(CRITERION_COUNT):
-        labels.cost[0, criterion] = 0.0
-        queue.key[0, criterion] = bound[criterion, origin]
-    labels.vertex[0] = origin
-    labels.arc[0] = NO_ARC
-    labels.before[0] = NO_LABEL
-    labels.length[0] = 0
-    queue.label[0] = 0
-    out_tally[QUEUED] = 1
-    out_tally[SLOTS] = 1
-    out_tally[MADE] = 1
+    out_tally[TAKEN] = _settle(origin, NO_ARC, NO_LABEL, 0, 0, weight, labels, fronts)
+    out_tally[LABELS] = 1
+    if origin == destination:
+        out_solution[0] = 0
+        out_tally[SOLUTIONS] = 1
+        return
+    out_tally[QUEUED] = _expand(star, origin, 0, weight, bound, destination, 1.0, labels, queue, fronts, 0)
 
 
-@kernel
+@lean_kernel
 def pareto_search(
     star: Star,
     weight: Floats,
@@ -181,7 +275,8 @@ def pareto_search(
     star : Star
         The graph.
     weight : (n_arc, 3) float64
-        Cost of each arc in each criterion, at least 0, ``inf`` = forbidden; on a grid where sums are exact.
+        Cost of each arc in each criterion, at least 0, ``inf`` = forbidden in all three; on a grid where sums
+        are exact.
     bound : (3, n_vertex) float64
         Consistent lower bounds of the cost to the destination, as from ``pareto_bounds``.
     destination : int
@@ -190,12 +285,12 @@ def pareto_search(
         A label is left out when an option found costs at most ``1 + epsilon_share`` times as much in every
         criterion. 0 gives every non-dominated value once.
     label_limit : int
-        Labels made after which the search stops, TRUNCATED.
+        Labels settled after which the search stops, TRUNCATED.
     labels, queue, fronts : Labels, Queue, Fronts
         Workspace prepared by ``pareto_start``. When it is full the status is OVERFLOW: enlarge, call again.
     out_solution : (n_solution_room,) int32
-        Slots of the labels that are options, in lexicographic order.
-    out_tally : (6,) int64
+        The labels that are options, in lexicographic order.
+    out_tally : (5,) int64
         Counts of the search under way.
 
     Notes
@@ -204,99 +299,67 @@ def pareto_search(
     later is no better in the first criterion. With ``epsilon_share`` above 0 each option returned is still
     optimal, and every way has an option that costs at most ``1 + epsilon_share`` times as much in every
     criterion: the factor is applied once, at the destination. A truncated search returns the first options
-    of the full answer. O(L log L) for L labels made.
+    of the full answer. O(L (log m + log f)) for L offers, m arcs and fronts of f entries.
 
     References
     ----------
     Pulido, Mandow, Perez de la Cruz 2015, Dimensionality reduction in multiobjective shortest path search,
     Computers & Operations Research 64, section 4 (the order and the reduction).
     Maristany de las Casas, Sedeno-Noda, Borndoerfer 2021, An improved multiobjective shortest path algorithm,
-    Computers & Operations Research 135 (the lazy queue and pruning at the target).
+    Computers & Operations Research 135 (labels of a vertex offered in order, tested late).
     """
-    first_out, head = star
-    cost, place, came_by, before, length = labels
+    head = star.head
     factor = 1.0 + epsilon_share
     n = out_tally[QUEUED]
-    slots = out_tally[SLOTS]
-    free = out_tally[FREE]
+    label = out_tally[LABELS]
     taken = out_tally[TAKEN]
     solutions = out_tally[SOLUTIONS]
-    made = out_tally[MADE]
     status = OK
     while n > 0:
-        if made >= label_limit:
+        arc = queue.arc[0]
+        vertex = head[arc]
+        if label >= label_limit:
             status = TRUNCATED
             break
-        label = queue.label[0]
-        vertex = place[label]
-        first = first_out[vertex]
-        last = first_out[vertex + 1]
         if (
-            slots + last - first + 1 >= before.shape[0]
+            label >= labels.arc.shape[0]
             or taken + front_need(fronts, vertex) > fronts.second.shape[0]
             or solutions >= out_solution.shape[0]
         ):
             status = OVERFLOW
             break
-        here_0 = cost[label, 0]
-        here_1 = cost[label, 1]
-        here_2 = cost[label, 2]
-        second = queue.key[0, 1] * factor
-        third = queue.key[0, 2] * factor
-        _drop_top(queue, length, n)
-        n -= 1
-        if front_covers(fronts, destination, second, third) or front_covers(fronts, vertex, here_1, here_2):
-            before[label] = free
-            free = label
+        before = queue.offer[arc]
+        second = queue.key[0, 1]
+        third = queue.key[0, 2]
+        is_new = not (
+            front_covers(fronts, destination, second * factor, third * factor)
+            or front_covers(fronts, vertex, second - bound[1, vertex], third - bound[2, vertex])
+        )
+        if is_new:
+            taken = _settle(vertex, arc, before, taken, label, weight, labels, fronts)
+        after = labels.after[before]
+        if (
+            _next_offer(arc, vertex, after, weight, bound, destination, factor, labels, queue, fronts, n)
+            == NO_LABEL
+        ):
+            n -= 1
+        _sift_down(queue, labels.length, n, n)
+        if not is_new:
             continue
-        taken = front_insert(fronts, taken, vertex, here_1, here_2)
         if vertex == destination:
             out_solution[solutions] = label
             solutions += 1
-            continue
-        for arc in range(first, last):
-            to = head[arc]
-            cost_1 = here_1 + weight[arc, 1]
-            cost_2 = here_2 + weight[arc, 2]
-            key_0 = here_0 + weight[arc, 0] + bound[0, to]
-            key_1 = cost_1 + bound[1, to]
-            key_2 = cost_2 + bound[2, to]
-            if not key_0 + key_1 + key_2 < np.inf:
-                continue
-            if front_covers(fronts, destination, key_1 * factor, key_2 * factor):
-                continue
-            if front_covers(fronts, to, cost_1, cost_2):
-                continue
-            new = free
-            if free == NO_LABEL:
-                new = slots
-                slots += 1
-            else:
-                free = before[free]
-            cost[new, 0] = here_0 + weight[arc, 0]
-            cost[new, 1] = cost_1
-            cost[new, 2] = cost_2
-            place[new] = to
-            came_by[new] = arc
-            before[new] = label
-            length[new] = length[label] + 1
-            queue.key[n, 0] = key_0
-            queue.key[n, 1] = key_1
-            queue.key[n, 2] = key_2
-            queue.label[n] = new
-            _sift_up(queue, length, n)
-            n += 1
-            made += 1
+        else:
+            n = _expand(star, vertex, label, weight, bound, destination, factor, labels, queue, fronts, n)
+        label += 1
     out_tally[QUEUED] = n
-    out_tally[SLOTS] = slots
-    out_tally[FREE] = free
+    out_tally[LABELS] = label
     out_tally[TAKEN] = taken
     out_tally[SOLUTIONS] = solutions
-    out_tally[MADE] = made
     return status
 
 
-@kernel
+@lean_kernel
 def pareto_trace(
     labels: Labels, solution: Ints, out_first_arc: Ints, out_value: Floats, out_arc: Ints
 ) -> int:
@@ -307,7 +370,7 @@ def pareto_trace(
     labels : Labels
         As ``pareto_search`` left them.
     solution : (n_solution,) int32
-        Slots of the options.
+        Labels that are options.
     out_first_arc : (n_solution + 1,) int32
         Where each option's arcs start.
     out_value : (n_solution, 3) float64

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dehliz.kernels.heap import OUTSIDE, Heap, heap_pop, heap_push, make_heap
-from dehliz.kernels.jit import kernel
+from dehliz.kernels.jit import lean_kernel
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
@@ -49,7 +49,7 @@ class Reverse(NamedTuple):
     arc: Ints
 
 
-@kernel
+@lean_kernel
 def grow(
     star: Star,
     weight: Floats,
@@ -101,7 +101,7 @@ def grow(
     return n
 
 
-@kernel
+@lean_kernel
 def grow_tree(
     star: Star, weight: Floats, origin: int, stop: int, heap: Heap, out_cost: Floats, out_arc: Ints
 ) -> None:
@@ -138,7 +138,7 @@ def grow_tree(
         out_arc[vertex] = NO_ARC
 
 
-@kernel
+@lean_kernel
 def all_pairs(star: Star, weight: Floats, origin: Ints, heap: Heap, out_cost: Floats, out_arc: Ints) -> None:
     """Least-cost trees from many origins.
 
@@ -158,7 +158,7 @@ def all_pairs(star: Star, weight: Floats, origin: Ints, heap: Heap, out_cost: Fl
         grow_tree(star, weight, origin[at], NO_VERTEX, heap, out_cost[at], out_arc[min(at, last)])
 
 
-@kernel
+@lean_kernel
 def pair_paths(
     star: Star,
     weight: Floats,

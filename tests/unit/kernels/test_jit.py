@@ -65,7 +65,7 @@ def test_size_gate(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jit, "MODE", "auto")
     asked: list[str] = []
 
-    def compiling(function: object) -> object:
+    def compiling(function: object, is_lean: bool) -> object:
         asked.append("compile")
         return lambda x: ("compiled", x)
 
@@ -84,7 +84,7 @@ def test_size_gate(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_mode_on_compiles_tiny_work_and_mode_off_never(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jit, "_compile", lambda function: "compiled")
+    monkeypatch.setattr(jit, "_compile", lambda function, is_lean: "compiled")
     monkeypatch.setattr(jit, "MODE", "off")
     one = Kernel(lambda: "plain")
     assert one.pick(10**9)() == "plain"
