@@ -41,7 +41,7 @@ def load(year: int | None = 2025) -> Network:
 @cache
 def _read_bundled() -> Network:
     with as_file(files("dehliz.eurasia")) as folder:
-        return read_network(Path(folder) / "tables")
+        return read_network(Path(folder) / "tables", name="Eurasia")
 
 
 def read_tables() -> dict[str, pd.DataFrame]:
