@@ -18,7 +18,7 @@ from tools.build_eurasia.sea_graph import SeaGraph, read_sea_graph
 
 MODE = "sea_container"
 HIGH_SEA = "XZ"
-SIMPLIFY_DEG = 0.25
+SIMPLIFY_DEG = 0.1
 """A drawn lane may stray this far from the way that was measured."""
 
 
