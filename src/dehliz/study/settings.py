@@ -20,7 +20,15 @@ CLAIMANTS = ("middle_btk", "middle_black_sea", "middle_caspian", "zangezur")
 
 @dataclass(frozen=True, slots=True)
 class ScenarioSettings:
-    """A scenario of a study: ``file`` is relative to the study file; the baseline has none."""
+    """A scenario of a study.
+
+    Attributes
+    ----------
+    id, name : str
+        Short name that marks the results, and name for people.
+    file : str
+        Scenario file, relative to the study file; the network as it is when empty.
+    """
 
     id: str
     name: str
@@ -29,7 +37,17 @@ class ScenarioSettings:
 
 @dataclass(frozen=True, slots=True)
 class ShipmentSettings:
-    """What is moved between every pair: boxes or tonnes of a segment."""
+    """What is moved between every pair: boxes or tonnes of a segment.
+
+    Attributes
+    ----------
+    containers : str
+        Number and size of boxes, such as ``1x40``.
+    tonnes : float
+        Tonnes of cargo, instead of boxes.
+    segment : str
+        Segment of the cargo; needed with tonnes, the first segment in boxes when empty.
+    """
 
     containers: str = ""
     tonnes: float = 0.0
@@ -38,7 +56,17 @@ class ShipmentSettings:
 
 @dataclass(frozen=True, slots=True)
 class CompareSettings:
-    """Pairs of places, by what the best route of a corridor is chosen, and whose claims are tested."""
+    """Pairs of places, by what the best route of a corridor is chosen, and whose claims are tested.
+
+    Attributes
+    ----------
+    pairs : tuple of (str, str)
+        Origin and destination of each comparison; names in any spelling, UN/LOCODE, node id or ``lon,lat``.
+    best : str
+        By what the best route of a corridor is chosen.
+    claimants : tuple of str
+        Corridors for which the claims compact, stable and faster are tested.
+    """
 
     pairs: tuple[tuple[str, str], ...]
     best: str = "generalised"
@@ -51,8 +79,10 @@ class StudySettings:
 
     Attributes
     ----------
-    name, title : str
-        Short name (the run folder's) and title of the report.
+    name : str
+        Short name; the run folder is called so.
+    title : str
+        Title of the report.
     year : int
         Year whose network is used.
     compare : CompareSettings
