@@ -1,0 +1,120 @@
+"""``reference/dictionary.md``: every table and column, from ``src/dehliz/dictionary``."""
+
+from dehliz.base.schema import ColumnSpec, TableSpec, list_tables, read_spec
+from dehliz.base.units import UNIT_SUFFIX
+from dehliz.network.network import NEEDED_TABLES, TABLES
+from tools.docs.markdown import HEAD, code, sentence, table
+
+MEANING = {
+    "claim": "Whether a claim made for a corridor holds between two places, beside the best rival",
+    "connector": "How a zone is joined to a node in a mode: loading and unloading",
+    "container": "Sizes of boxes",
+    "corridor": "Corridors, each by the gateways that a route passes",
+    "country": "Countries, their names, published indices and electricity",
+    "country_group": "Which country belongs to which group, and since when",
+    "emission_factor": "Greenhouse gases of moving one tonne one kilometre, by mode and traction",
+    "fact": "Published values, each with source, date and confidence",
+    "fact_use": "How many facts of each topic the network uses, and why the others are not used",
+    "length_check": "Lengths in the model beside published ones",
+    "length_reference": "Stretches whose published length the model is compared with",
+    "link": "Infrastructure that one can move along: railway, road, sea lane, pipeline, waterway",
+    "mode": "Ways of moving, each with a network of its own",
+    "node": "Points where links meet: stations, ports, border crossings, cities",
+    "place": "Spellings of places in several languages",
+    "place_match": "Places that `dehliz places` has found",
+    "rail_length_check": "Rail links measured on the open rail graph, beside the published length of the line",
+    "route": "One option of a way, or the best way of one corridor, as a whole",
+    "route_leg": "The parts of each route, in the order of travel",
+    "segment": "Kinds of cargo with a common unit, value and choice of modes",
+    "service_leg": "Ferries and feeder ships between two nodes",
+    "shape": "Lines for drawing; no result depends on them",
+    "source": "Publishers and documents of the facts, and on what terms they are used",
+    "tariff": "What moving costs, from the most general row to one link",
+    "terminal": "Places where cargo stops: ports, rail terminals, gauge changes, border posts",
+    "time_check": "Through times in the model beside published ones",
+    "time_reference": "Published through times that the model is compared with",
+    "value": "Where each sourced value of the network comes from",
+    "zone": "Places where shipments start and end",
+}
+"""What each table holds, in one sentence; a test sees to it that none is missing."""
+
+_TOP = """# Data dictionary
+
+One section for each table. The same dictionary is used when files are read and checked, when results are written, and
+here.
+
+- **type**: `id` is a name that identifies a row, `ids` is several of them with `;` between, `enum` is one of the words
+  listed.
+- **needed**: each row must have a value. A column that is not needed may be left out of a file.
+- **bounds** include both ends.
+- An empty cell means *not known*. It is never read as zero.
+
+"""
+
+_GROUPS = (
+    ("Tables of a network", "You write these for a network of your own; the bundled network has them too."),
+    ("Evidence", "These come with the bundled network and say where its values come from."),
+    ("Results", "Commands and studies write these."),
+)
+
+
+def make_page() -> str:
+    """The page."""
+    parts = [HEAD + _TOP, _suffixes()]
+    for (title, text), names in zip(_GROUPS, _group(), strict=True):
+        parts.append(f"## {title}\n\n{text}\n")
+        parts += [_describe(read_spec(name)) for name in names]
+    return "\n".join(parts)
+
+
+def _group() -> tuple[list[str], list[str], list[str]]:
+    network = [*TABLES, "shape"]
+    rest = [name for name in list_tables() if name not in network]
+    results = [name for name in rest if any(column.role == "result" for column in read_spec(name).columns)]
+    return network, [name for name in rest if name not in results], results
+
+
+def _suffixes() -> str:
+    rows = [(code(suffix), meaning) for suffix, meaning in UNIT_SUFFIX.items()]
+    return "## Units\n\nThe end of a column's name is its unit.\n\n" + table(("ending", "unit"), rows) + "\n"
+
+
+def _describe(spec: TableSpec) -> str:
+    needed = " A network needs it." if spec.name in NEEDED_TABLES else ""
+    rows = [
+        (
+            code(column.name) + (" (key)" if column.is_key else ""),
+            _type(column),
+            column.unit,
+            "yes" if column.is_required else "",
+            _bounds(column),
+            code(column.refers_to),
+            _meaning(column),
+        )
+        for column in spec.columns
+    ]
+    titles = ("column", "type", "unit", "needed", "bounds", "refers to", "meaning")
+    return f"### {spec.name}\n\n{sentence(MEANING.get(spec.name, ''))}{needed}\n\n{table(titles, rows)}"
+
+
+def _type(column: ColumnSpec) -> str:
+    if not column.choices:
+        return column.type
+    return f"{column.type}: " + ", ".join(code(choice) for choice in column.choices)
+
+
+def _bounds(column: ColumnSpec) -> str:
+    if column.low is not None and column.high is not None:
+        return f"{column.low:g} to {column.high:g}"
+    if column.low is not None:
+        return f"{column.low:g} or more"
+    return f"{column.high:g} or less" if column.high is not None else ""
+
+
+def _meaning(column: ColumnSpec) -> str:
+    text = sentence(column.description)
+    if column.default:
+        text += f" When absent: `{column.default}`."
+    if column.source:
+        text += f" ({column.source})"
+    return text
