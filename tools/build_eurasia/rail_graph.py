@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
@@ -113,16 +113,17 @@ def crop(graph: RailGraph, box_deg: tuple[float, float, float, float] = BOX_DEG)
     return RailGraph(lat_deg, lon_deg, tail, head, np.maximum(graph.length_km[kept], straight_km))
 
 
-def to_matrix(graph: RailGraph) -> csr_array:
+def to_matrix(graph: RailGraph) -> csr_matrix:
     """Sparse matrix with the shortest of parallel edges; zero lengths become a metre, so that they stay edges."""
     frame = pd.DataFrame({"a": graph.tail, "b": graph.head, "km": np.maximum(graph.length_km, 0.001)})
     frame["low"], frame["high"] = frame[["a", "b"]].min(axis=1), frame[["a", "b"]].max(axis=1)
     frame = frame.groupby(["low", "high"], as_index=False)["km"].min()
     size = graph.lat_deg.size
-    return csr_array((frame["km"], (frame["low"], frame["high"])), shape=(size, size))
+    return csr_matrix((frame["km"], (frame["low"], frame["high"])), shape=(size, size))
 
 
 def add_edges(graph: RailGraph, tail: IntArray, head: IntArray, length_km: FloatArray) -> RailGraph:
+    """The graph with more edges [km]."""
     return RailGraph(
         graph.lat_deg,
         graph.lon_deg,

@@ -36,7 +36,7 @@ def find_nearest(graph: RailGraph, lat_deg: FloatArray, lon_deg: FloatArray) -> 
     """Nearest vertex of each point, and the distance to it [km]."""
     tree = cKDTree(find_vectors_km(graph.lat_deg, graph.lon_deg))
     distance_km, vertex = tree.query(find_vectors_km(lat_deg, lon_deg))
-    return vertex.astype(np.int64), np.asarray(distance_km, dtype=np.float64)
+    return np.asarray(vertex, dtype=np.int64), np.asarray(distance_km, dtype=np.float64)
 
 
 def close_gaps(graph: RailGraph, gap: pd.DataFrame) -> RailGraph:
