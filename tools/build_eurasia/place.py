@@ -177,7 +177,7 @@ def _find_town(row: dict[str, str], towns: list[dict[str, object]]) -> dict[str,
 def is_wanted(name: str) -> bool:
     """Whether a spelling of GeoNames is one that people in the region write."""
     letters = [letter for letter in name if letter.isalpha()]
-    if not letters or any(letter.isdigit() for letter in name) or len(name) > LONGEST:
+    if not letters or any(sign.isdigit() for sign in name) or len(name) > LONGEST:
         return False
     scripts = {
         next((script for script in SCRIPTS if script in unicodedata.name(letter, "")), "")
@@ -185,7 +185,9 @@ def is_wanted(name: str) -> bool:
     }
     if len(scripts) != 1 or "" in scripts:
         return False
-    return len(letters) >= SHORTEST.get(scripts.pop(), SHORTEST_ELSE)
+    script = scripts.pop()
+    is_transcript = script in {"LATIN", "CYRILLIC"} and letters[0].islower()
+    return not is_transcript and len(letters) >= SHORTEST.get(script, SHORTEST_ELSE)
 
 
 def settle(names: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
