@@ -8,6 +8,7 @@ in ``network/rules.py``.
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from dehliz.base.errors import Issue, suggest
@@ -55,7 +56,8 @@ def check_table(
         New frame with exactly the columns of the dictionary, in its order: text as str (``""`` when absent),
         bool, required int as int64, other numbers as float64 (NaN when absent).
     issues : list of Issue
-        Empty when the table is right. Cells at fault hold NaN, ``""`` or False in ``typed``.
+        Empty when the table is right. A cell at fault holds NaN, False or its text in ``typed``, so that no
+        later rule complains of it again.
     """
     raw = Sheet(spec, frame.reset_index(drop=True), file, lines)
     issues, missing = _check_columns(raw)
@@ -68,6 +70,8 @@ def check_table(
         columns[column.name] = parsed.values
         if column.name not in missing:
             issues += _check_column(raw, column, parsed)
+        if column.type in ("int", "float"):
+            columns[column.name] = _without_out_of_bounds(parsed.values, column)
     typed = pd.DataFrame(columns, columns=list(spec.column_names), index=pd.RangeIndex(len(raw.frame)))
     issues += _check_key(Sheet(spec, typed, file, lines))
     return typed, issues
@@ -154,6 +158,15 @@ def find_out_of_bounds(values: pd.Series, column: ColumnSpec) -> Faults:
     return {row: f"{numbers[row]:g}" for row in rows_where((numbers < low) | (numbers > high))}
 
 
+def _without_out_of_bounds(values: pd.Series, column: ColumnSpec) -> pd.Series:
+    rows = list(find_out_of_bounds(values, column))
+    if not rows:
+        return values
+    numbers = values.to_numpy(dtype=float, copy=True)
+    numbers[rows] = np.nan
+    return pd.Series(numbers)
+
+
 def _check_choice(sheet: Sheet, column: ColumnSpec, values: pd.Series) -> list[Issue]:
     texts = texts_of(values)
     wrong = [row for row, text in enumerate(texts) if text and text not in column.choices]
@@ -219,7 +232,7 @@ def _check_reference(sheet: Sheet, column: ColumnSpec, known: pd.Series, target_
 def describe_column(column: ColumnSpec) -> str:
     """What a cell of the column may hold, as a sentence: ``A number of at least 0 (km) is needed``."""
     if column.type == "bool":
-        return "true or false is needed"
+        return "Either true or false is needed"
     if column.type == "enum":
         return f"One of {', '.join(column.choices)} is needed"
     if column.type == "id":
@@ -229,7 +242,7 @@ def describe_column(column: ColumnSpec) -> str:
     if column.type == "text":
         return "Readable text is needed"
     kind = "A whole number" if column.type == "int" else "A number"
-    unit = f" ({column.unit})" if column.unit else ""
+    unit = f" ({column.unit})" if column.unit not in ("", "count", "year") else ""
     return f"{kind}{_describe_bounds(column)}{unit} is needed"
 
 

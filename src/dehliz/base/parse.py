@@ -17,8 +17,8 @@ from dehliz.base.schema import ColumnSpec
 from dehliz.base.sheet import Faults
 
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-_DECIMAL_COMMA: Final = re.compile(r"[+-]?\d+,\d+|[+-]?\d{1,3}([. \u00a0]\d{3})+(,\d+)?")
-_NUMBER_THEN_TEXT: Final = re.compile(r"[+-]?\d+(\.\d+)?\s*[^\d\s.,]+.*")
+_DECIMAL_COMMA: Final = re.compile(r"[+-]?\d+,\d+|[+-]?\d{1,3}([.,_ \u00a0]\d{3})+([.,]\d+)?")
+_NUMBER_THEN_TEXT: Final = re.compile(r"[+-]?\d+(\.\d+)?\s*[A-Za-z%\u00b0/]+")
 _UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 _NOTHING: Final = frozenset(
     {"nan", "na", "n/a", "null", "none", "-", "?", "inf", "-inf", "+inf", "infinity", "#n/a"}
@@ -100,12 +100,15 @@ def _parse_text(texts: list[str], column: ColumnSpec) -> Parsed:
 def _parse_id(texts: list[str], column: ColumnSpec) -> Parsed:
     parsed = _parse_text(texts, column)
     faults = dict(parsed.faults)
-    parts_of = str.split if column.type == "ids" else None
-    for row, text in enumerate(parsed.values):
-        parts = parts_of(text, ";") if parts_of and text else [text]
-        if any(part != part.strip() or ";" in part for part in parts) or (len(parts) > 1 and "" in parts):
+    clean: list[str] = []
+    for row, text in enumerate(filled := [str(value) for value in parsed.values.tolist()]):
+        parts = text.split(";") if column.type == "ids" else [text]
+        meant = [part.strip() for part in parts if part.strip()]
+        clean.append(";".join(meant))
+        if clean[-1] != filled[row] or (column.type == "id" and ";" in text):
             faults[row] = _quote(text)
-    return Parsed(parsed.values, parsed.is_missing, faults, "Remove what does not belong to the id")
+    values = pd.Series(clean, dtype="str")
+    return Parsed(values, parsed.is_missing, faults, "Remove what does not belong to the id")
 
 
 def _parse_bool(texts: list[str], column: ColumnSpec) -> Parsed:

@@ -124,7 +124,7 @@ def _find_idle(picked: Picked, tables: Frames, place: str, status: str) -> list[
         if idle.any():
             ids = texts_of(tables[name][f"{name}_id"][idle])
             now = texts_of(tables[name]["status"][idle])[0]
-            found = f"it is {now} already" if len(ids) == 1 else f"they are {now} already"
+            found = f"already {status}" if now == status else f"{now}, and so not open"
             issues.append(say_scenario("change.effect", f"{place}, key {name}_ids", found, ids))
     return issues
 
@@ -154,7 +154,7 @@ def _put_in_service(change: PutInService, tables: Frames, place: str) -> Changed
         idle = mask & (frame["status"] == "open").to_numpy()
         if idle.any():
             ids = texts_of(frame[f"{name}_id"][idle])
-            issues.append(say_scenario("change.effect", f"{place}, key ids", "it is open already", ids))
+            issues.append(say_scenario("change.effect", f"{place}, key ids", "already open", ids))
         if mask.any():
             copy = _with_status(frame, mask, "open")
             copy.loc[mask, "opening_year"] = float(change.year)

@@ -136,10 +136,18 @@ def _decode(data: bytes, table: str, file: str) -> tuple[str, Issue | None]:
 
 
 def _guess_encoding(data: bytes) -> str:
-    text = data.decode("cp1251", errors="replace").casefold()
-    high_count = sum(byte > 127 for byte in data)
-    looks_cyrillic = sum(letter in _CYRILLIC for letter in text) > 0.8 * high_count
-    return "; the text looks like Windows-1251" if looks_cyrillic else ""
+    """A hint at the encoding: Cyrillic letters come in runs and mostly small, accented Latin ones alone."""
+    high = [byte > 127 for byte in data]
+    in_run_count = sum(
+        high[i] and (high[i - 1] or high[min(i + 1, len(high) - 1)]) for i in range(1, len(high))
+    )
+    if in_run_count < sum(high) / 2:
+        return "; the text looks like Latin-1 or Windows-1252"
+    for name, shown in (("cp1251", "Windows-1251"), ("koi8-r", "KOI8-R")):
+        letters = [letter for letter in data.decode(name, errors="replace") if letter.casefold() in _CYRILLIC]
+        if 2 * sum(letter.islower() for letter in letters) > sum(high):
+            return f"; the text looks like {shown}"
+    return ""
 
 
 def _split(text: str, table: str, file: str, notes: tuple[str, ...]) -> TextTable:
@@ -158,7 +166,12 @@ def _split(text: str, table: str, file: str, notes: tuple[str, ...]) -> TextTabl
     header, issue = _read_header(rows[0], table, file)
     if issue is not None:
         return _fail(issue)
-    return _fit(header, rows[1:], lines[1:], table, file, notes)
+    # A spreadsheet that writes empty columns does so in the header too.
+    blank_count = len(rows[0]) - len(header)
+    body = [
+        cells[: len(cells) - blank_count] if not any(cells[len(header) :]) else cells for cells in rows[1:]
+    ]
+    return _fit(header, body, lines[1:], table, file, notes)
 
 
 def _say_csv_error(error: csv.Error) -> str:
@@ -186,16 +199,16 @@ def _read_header(cells: list[str], table: str, file: str) -> tuple[list[str], Is
 def _fit(
     header: list[str], rows: list[list[str]], lines: list[int], table: str, file: str, notes: tuple[str, ...]
 ) -> TextTable:
-    """Rows as wide as the header; empty cells beyond it are dropped, other differences are faults."""
+    """Rows that are as wide as the header; the others are faults."""
     width = len(header)
     ragged: list[tuple[int, int]] = []
     kept: list[list[str]] = []
     kept_lines: list[int] = []
     for line, cells in zip(lines, rows, strict=True):
-        if len(cells) < width or any(cell.strip() for cell in cells[width:]):
+        if len(cells) != width:
             ragged.append((line, len(cells)))
             continue
-        kept.append(cells[:width])
+        kept.append(cells)
         kept_lines.append(line)
     issues: tuple[Issue, ...] = ()
     if ragged:

@@ -159,9 +159,8 @@ def _read_csv(file: Path, table: str) -> tuple[RawTable | None, list[Issue], lis
 def _read_parquet(file: Path, table: str) -> tuple[RawTable | None, list[Issue], list[str]]:
     try:
         frame = pd.read_parquet(file)
-    except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0].rstrip(".")
-        return None, [say_file_issue("damaged", table, file.name, f"it is not a Parquet file ({reason})")], []
+    except (OSError, ValueError):
+        return None, [say_file_issue("damaged", table, file.name, "it is not a Parquet file")], []
     return RawTable(frame, file.name), [], []
 
 

@@ -129,9 +129,8 @@ def _read_tables(
     for table in known:
         try:
             frame = read(table)
-        except (OSError, ValueError, pyarrow.ArrowInvalid) as error:
-            reason = str(error).splitlines()[0].rstrip(".")
-            issues.append(say_file_issue("damaged", table, say(table), f"it cannot be read ({reason})"))
+        except (OSError, ValueError):
+            issues.append(say_file_issue("damaged", table, say(table), "it cannot be read"))
             continue
         tables[table] = RawTable(_drop_geometry(frame, table, shapes), say(table))
     if shapes:

@@ -26,7 +26,7 @@ from dehliz.network.gmns_words import (
     SPECS,
     UNASSIGNED,
 )
-from dehliz.network.network import TABLES, Network, RawTable, build_network
+from dehliz.network.network import TABLE_RULES, TABLES, Network, RawTable, build_network
 
 _OWN_TABLES: Final = tuple(table for table in (*TABLES, "shape") if table not in ("node", "link", "zone"))
 _SIGNS: Final = (
@@ -75,6 +75,9 @@ def read_gmns(folder: Path, name: str) -> Network:
         table: raw for table in _OWN_TABLES if (raw := _read_own(folder, table, issues, notes)) is not None
     }
     modes = texts_of(tables["mode"].frame["mode_id"]) if _has_column(tables.get("mode"), "mode_id") else None
+    issues += [
+        _say_no_rows(sheets[key]) for key in ("node", "link") if sheets[key].frame.empty and not issues
+    ]
     links = read_links(sheets, own["link"], (length_km, speed_km_h), modes, issues, notes)
     if issues:
         raise DataError(f"The GMNS folder {name} cannot be used: {say_count(len(issues), 'fault')}.", issues)
@@ -83,6 +86,11 @@ def read_gmns(folder: Path, name: str) -> Network:
     tables |= _make_zones(sheets, own["zone"], tables, links, notes)
     tables |= _make_rest(tables, links, notes)
     return build_network(tables, name=name, notes=notes)
+
+
+def _say_no_rows(sheet: Sheet) -> Issue:
+    rule = TABLE_RULES[0]
+    return Issue(f"{sheet.spec.name}.table.rows", sheet.file, (), "no rows", rule.expected, rule.remedy)
 
 
 def _find_lost(issues: list[Issue]) -> set[str]:

@@ -68,9 +68,10 @@ def _column(
     *,
     needed: bool = False,
     low: float | None = None,
+    high: float | None = None,
     refers: str = "",
 ) -> ColumnSpec:
-    return ColumnSpec(name, kind, "", (), needed, "", low, None, False, refers, "input", description, "GMNS")
+    return ColumnSpec(name, kind, "", (), needed, "", low, high, False, refers, "input", description, "GMNS")
 
 
 def _key(name: str) -> ColumnSpec:
@@ -87,8 +88,8 @@ SPECS: Final = {
         (
             _key("node_id"),
             _column("name", "text", "Name"),
-            _column("x_coord", "float", "Longitude [deg]", needed=True),
-            _column("y_coord", "float", "Latitude [deg]", needed=True),
+            _column("x_coord", "float", "Longitude [deg]", needed=True, low=-180.0, high=180.0),
+            _column("y_coord", "float", "Latitude [deg]", needed=True, low=-90.0, high=90.0),
             _column("node_type", "text", "What it represents"),
             _column("zone_id", "id", "Zone in which it lies"),
             *_texts("z_coord", "ctrl_type", "parent_node_id"),

@@ -51,6 +51,7 @@ def _find_too_long(tables: Tables, table: str) -> Faults:
     frame, straight = tables[table], straight_km(tables, table)
     length = frame["length_km"].to_numpy()
     wrong = (length > LONGEST_FACTOR * straight + LONGEST_EXTRA_KM) & (frame["note"] == "").to_numpy()
+    wrong &= (frame["from_node_id"] != frame["to_node_id"]).to_numpy()
     return {row: _compare(length[row], straight[row]) for row in rows_where(wrong)}
 
 
@@ -76,7 +77,7 @@ def _find_double_links(tables: Tables) -> Faults:
         link_id, start, end, *rest = (str(value) for value in values)
         ends = (start, end) if link["directed"].iat[row] else tuple(sorted((start, end)))
         other = first.setdefault((*ends, *rest), link_id)
-        if other != link_id and start:
+        if other != link_id and start and "nan" not in rest:
             faults[row] = f"the same ends, mode, country and length as '{other}'"
     return faults
 

@@ -175,6 +175,7 @@ def build_network(
     """
     sheets, found, remarks = _check_tables(tables)
     found = [*issues, *found]
+    found += _check_rows(sheets, found)
     lost = {issue.rule.partition(".")[0] for issue in found if is_lost(issue)}
     found += check_references(sheets, lost)
     found += check_rules(sheets, found)
@@ -229,7 +230,7 @@ def _check_tables(
             issues.append(
                 Issue(rule, f"table {name}", (), "there is no such table", TABLE_RULES[1].expected, hint)
             )
-    return sheets, issues + _check_rows(sheets, issues), notes
+    return sheets, issues, notes
 
 
 def _check_rows(sheets: Mapping[str, Sheet], issues: Sequence[Issue]) -> list[Issue]:

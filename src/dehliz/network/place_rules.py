@@ -120,10 +120,12 @@ def _find_lost_countries(tables: Tables, column: str) -> Faults:
 
 def _find_false_gauge_changes(tables: Tables) -> Faults:
     mode = tables["mode"]
+    medium = map_column(mode, "mode_id", "medium")
     gauge = dict(zip(texts_of(mode["mode_id"]), mode["gauge_mm"].tolist(), strict=True))
     faults: dict[int, str] = {}
     for row, (kind, start, end) in enumerate(_rows(tables, "terminal", "kind", "from_mode_id", "to_mode_id")):
-        if kind == "gauge_change" and not abs(gauge.get(start, 0.0) - gauge.get(end, 0.0)) > 0:
+        is_rail = medium.get(start) == medium.get(end) == "rail"
+        if kind == "gauge_change" and (not is_rail or gauge.get(start) == gauge.get(end)):
             faults[row] = f"from {start} to {end}"
     return faults
 

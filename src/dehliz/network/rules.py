@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from dehliz.base.errors import Issue
-from dehliz.base.schema import read_spec
+from dehliz.base.schema import list_tables, read_spec
 from dehliz.base.sheet import Rule, Sheet
 from dehliz.network import money_rules, movement_rules, place_rules
 
@@ -34,10 +34,11 @@ def check_rules(sheets: Mapping[str, Sheet], issues: Sequence[Issue] = ()) -> li
     """
     unsound = {issue.rule.partition(".")[0] for issue in issues if _is_unsound(issue)}
     lost = {issue.rule.partition(".")[0] for issue in issues if is_lost(issue)}
+    is_table_missing = not unsound <= set(sheets)
     tables = {name: sheet.frame for name, sheet in sheets.items()}
     found: list[Issue] = []
     for check in CHECKS:
-        if check.table in lost or not unsound.isdisjoint(check.needs):
+        if check.table in lost or not unsound.isdisjoint(check.needs) or (check.needs and is_table_missing):
             continue
         found += sheets[check.table].find(check.rule, check.column, check.find(tables))
     return found
@@ -49,14 +50,14 @@ def is_lost(issue: Issue) -> bool:
     column, _, what = rest.partition(".")
     if column in ("file", "table"):
         return True
-    return what == "present" and not issue.ids and column in read_spec(table).key
+    return what == "present" and not issue.ids and table in list_tables() and column in read_spec(table).key
 
 
 def _is_unsound(issue: Issue) -> bool:
     """Whether a fault concerns ids or words of a table, on which rules about other tables rely."""
     table, _, rest = issue.rule.partition(".")
     column = rest.partition(".")[0]
-    if column in ("file", "table"):
+    if column in ("file", "table") or table not in list_tables():
         return True
     spec = read_spec(table)
     return column not in spec.column_names or spec.column(column).type in ("id", "ids", "enum", "bool")

@@ -50,13 +50,13 @@ def select_year(network: Network, year: int, years: tuple[int, int] = (FIRST_YEA
     """
     if not years[0] <= year <= years[1]:
         raise SettingsError(
-            f"There is no data for the year {year}. The network of {network.name} knows {years[0]} to {years[1]}."
-            f" Choose one of these years."
+            f"There is no data for the year {year}: network {network.name} covers {years[0]} to {years[1]}."
+            " Choose one of these years."
         )
     if network.year not in (None, year):
         raise SettingsError(
-            f"The network of {network.name} is already that of {network.year}. A year is chosen on the network as"
-            f" its tables give it. Read it again, and choose {year} first."
+            f"Network {network.name} is already that of {network.year}. A year is chosen on the network as its"
+            f" tables give it. Read it again, and choose {year} first."
         )
     frames = {name: _in_year(network.table(name), year) for name in MOVABLE}
     different = {name: frame for name, frame in frames.items() if frame is not network.table(name)}
