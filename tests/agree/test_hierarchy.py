@@ -13,6 +13,7 @@ from dehliz.routing import metric as ask
 from dehliz.routing.hierarchy import build_hierarchy
 from dehliz.routing.metric import Metric, customise
 from tests.oracles.dijkstra import least_costs
+from tests.unit.kernels.hierarchies import corridor
 from tests.unit.kernels.networks import Net, build, grid_net, random_net
 
 TOLERANCE = 1e-9
@@ -53,24 +54,6 @@ def test_all_pairs_of_small_networks(seed: int) -> None:
             check_path(net, weight, metric, (origin, destination), cost)
     for destination in range(net.vertex_count):
         assert ask.all_to_one(metric, destination) == pytest.approx(table[:, destination], rel=TOLERANCE)
-
-
-def corridor(length: int, width: int, seed: int) -> Net:
-    """A long thin network with sidings: chains of stations between junctions, dead ends, one-way pieces."""
-    rng = np.random.default_rng(seed)
-    vertex = np.arange(length * width).reshape(length, width)
-    one = [vertex[:-1].ravel()]
-    other = [vertex[1:].ravel()]
-    across = rng.random((length, width - 1)) < 0.05
-    one.append(vertex[:, :-1][across])
-    other.append(vertex[:, 1:][across])
-    siding = np.arange(length * width, length * width + length)
-    one.append(siding)
-    other.append(rng.integers(0, length * width, length))
-    there, back = np.concatenate(one), np.concatenate(other)
-    keeps = rng.random(len(there)) < 0.97
-    tail, head = np.r_[there, back[keeps]], np.r_[back, there[keeps]]
-    return build(length * (width + 1), tail, head, rng.integers(1, 50, len(tail)))
 
 
 @pytest.mark.parametrize(

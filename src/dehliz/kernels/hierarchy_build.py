@@ -99,25 +99,41 @@ def lay_rows(
 
     Notes
     -----
-    O(n_edge log(edges of a row)).
+    O(n_vertex + n_edge).
     """
     n_vertex = rank.shape[0]
+    first_in = np.zeros(n_vertex + 1, np.int32)
     for vertex in range(n_vertex):
         out_row[rank[vertex], VERTEX] = vertex
+        for at in range(rest.first[vertex], rest.first[vertex] + rest.length[vertex]):
+            first_in[rank[pool[at]] + 1] += 1
     edge = 0
     for place in range(n_vertex):
-        vertex = out_row[place, VERTEX]
-        start = edge
-        for at in range(rest.first[vertex], rest.first[vertex] + rest.length[vertex]):
-            out_head_rank[edge] = rank[pool[at]]
-            edge += 1
-        out_head_rank[start:edge].sort()
-        out_row[place, FIRST] = start
-        out_row[place, PARENT] = out_head_rank[start] if edge > start else n_vertex
+        first_in[place + 1] += first_in[place]
+        out_row[place, FIRST] = edge
+        out_row[place, PARENT] = n_vertex
+        edge += rest.length[out_row[place, VERTEX]]
     out_row[n_vertex, FIRST] = edge
     out_row[n_vertex, PARENT] = n_vertex
     out_row[n_vertex, DEPTH] = -1
     out_row[n_vertex, VERTEX] = NONE
+    lower = np.empty(edge, np.int32)
+    for place in range(n_vertex):
+        vertex = out_row[place, VERTEX]
+        for at in range(rest.first[vertex], rest.first[vertex] + rest.length[vertex]):
+            head = rank[pool[at]]
+            lower[first_in[head]] = place
+            first_in[head] += 1
+    place_in = np.zeros(n_vertex, np.int32)
+    at = 0
+    for head in range(n_vertex):  # ascending, so that each row fills in ascending order
+        while at < first_in[head]:
+            place = lower[at]
+            if place_in[place] == 0:
+                out_row[place, PARENT] = head
+            out_head_rank[out_row[place, FIRST] + place_in[place]] = head
+            place_in[place] += 1
+            at += 1
     height = 0
     for place in range(n_vertex - 1, -1, -1):
         depth = out_row[out_row[place, PARENT], DEPTH] + 1

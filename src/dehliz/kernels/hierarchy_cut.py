@@ -87,6 +87,33 @@ def measure_corners(core: Core, member: Ints, start: int, hop: Ints, queue: Ints
 
 
 @kernel
+def sort_between(hop_one: Ints, hop_two: Ints, out_order: Ints) -> None:
+    """Places by how much nearer they are to the first corner than to the second, nearest first, then by number.
+
+    Parameters
+    ----------
+    hop_one, hop_two : (n,) int32
+        Hops from the two corners, less than n.
+    out_order : (n,) int32
+        Places, sorted.
+
+    Notes
+    -----
+    By counting, O(n): a library sort takes a second longer to compile.
+    """
+    n = out_order.shape[0]
+    first = np.zeros(2 * n + 1, np.int32)
+    for at in range(n):
+        first[hop_one[at] - hop_two[at] + n + 1] += 1
+    for key in range(2 * n):
+        first[key + 1] += first[key]
+    for at in range(n):
+        key = hop_one[at] - hop_two[at] + n
+        out_order[first[key]] = at
+        first[key] += 1
+
+
+@kernel
 def cut_part(core: Core, member: Ints, land: Ints, one: int, two: int, best: float, flow: Flow) -> float:
     """Fewest vertices between the two ends of a part; separator size over the smaller side, or NO_CUT.
 
@@ -106,15 +133,13 @@ def cut_part(core: Core, member: Ints, land: Ints, one: int, two: int, best: flo
         Afterwards ``is_seen`` tells the sides: left = near, entered and not left = separator.
     """
     n_member = member.shape[0]
-    key = np.empty(n_member, np.int64)
-    for at in range(n_member):
-        key[at] = (int(land[one, at]) - int(land[two, at])) * n_member + at
-    rank = np.argsort(key)
+    order = np.empty(n_member, np.int32)
+    sort_between(land[one, :n_member], land[two, :n_member], order)
     tied = max(1, int(n_member * END_SHARE))
     empty_ends(member, flow)
     for at in range(tied):
-        flow.end[member[rank[at]]] = SOURCE
-        flow.end[member[rank[n_member - 1 - at]]] = SINK
+        flow.end[member[order[at]]] = SOURCE
+        flow.end[member[order[n_member - 1 - at]]] = SINK
     size = 0
     last = seek_path(core, member, flow)
     while last >= 0:

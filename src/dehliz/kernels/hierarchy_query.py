@@ -256,7 +256,7 @@ def path(
     if top < 0:
         return cost, 0
     stack = np.empty(3 * height + 3, np.int32)
-    n = 0
+    n, n_path = 0, 0
     at = top
     end = row[rank[origin], DEPTH]
     while at != end:
@@ -266,13 +266,13 @@ def path(
         at += 1
         while start[UP, at] > edge:
             at += 1
-    n_path = unpack(head_depth, low, stack, n, 0, out_arc)
-    at = top
+    n_path = unpack(head_depth, low, stack, n, n_path, out_arc)
+    at, n = top, 1
     end = row[rank[destination], DEPTH]
     while at != end:
         edge = into[DOWN, at]
         stack[0] = 2 * edge + DOWN
-        n_path = unpack(head_depth, low, stack, 1, n_path, out_arc)
+        n_path = unpack(head_depth, low, stack, n, n_path, out_arc)
         at += 1
         while start[DOWN, at] > edge:
             at += 1

@@ -128,8 +128,13 @@ def join_labels(
         cost = out_cost[at]
         cost[:] = np.inf
         above = rank[origin[at]]
-        first = np.searchsorted(place, above)
-        last = first
+        first, last = 0, place.shape[0]
+        while first < last:
+            middle = (first + last) >> 1
+            if place[middle] < above:
+                first = middle + 1
+            else:
+                last = middle
         depth = row[above, DEPTH]
         while depth >= 0:
             while first > 0 and place[first - 1] >= first_below[above]:

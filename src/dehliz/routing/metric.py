@@ -6,6 +6,7 @@ needs nothing that outlives it, so threads can share one. Answers are those of a
 """
 
 from dataclasses import dataclass
+from operator import index
 
 import numpy as np
 import numpy.typing as npt
@@ -63,7 +64,7 @@ def customise(hierarchy: Hierarchy, weight: npt.ArrayLike) -> Metric:
     ValueError
         If the weights do not fit the arcs, are negative or not a number.
     """
-    given = np.ascontiguousarray(weight, np.float64)
+    given = freeze(weight, np.float64)
     if given.shape != (hierarchy.arc_count,):
         raise ValueError(
             f"weight has shape {given.shape}; one number for each of {hierarchy.arc_count} arcs is needed"
@@ -104,10 +105,9 @@ def distance(metric: Metric, origin: int, destination: int) -> float:
         If there is no such vertex.
     """
     on = metric.hierarchy
-    _check_vertex(on, origin)
-    _check_vertex(on, destination)
+    start, end = _check_vertex(on, origin), _check_vertex(on, destination)
     kernel = querying.distance.pick(on.work_count)
-    return kernel(on.rank, on.row, on.head_depth, metric.weight, on.height, origin, destination)
+    return kernel(on.rank, on.row, on.head_depth, metric.weight, on.height, start, end)
 
 
 def path(metric: Metric, origin: int, destination: int) -> tuple[float, Ints]:
@@ -133,21 +133,20 @@ def path(metric: Metric, origin: int, destination: int) -> tuple[float, Ints]:
         If there is no such vertex.
     """
     on = metric.hierarchy
-    _check_vertex(on, origin)
-    _check_vertex(on, destination)
+    start, end = _check_vertex(on, origin), _check_vertex(on, destination)
     kernel = querying.path.pick(on.work_count)
     room = PATH_ROOM_COUNT
     while True:
         arc = np.empty(room, np.int32)
         cost, n = kernel(
-            on.rank, on.row, on.head_depth, metric.weight, metric.low, on.height, origin, destination, arc
+            on.rank, on.row, on.head_depth, metric.weight, metric.low, on.height, start, end, arc
         )
         if n <= room:
             break
         room = n
     arc = arc[:n].copy()
     if metric.has_free_arcs:
-        arc = arc[: querying.cut_loops.pick(on.work_count)(on.head, origin, on.vertex_count, arc)]
+        arc = arc[: querying.cut_loops.pick(on.work_count)(on.head, start, on.vertex_count, arc)]
     return cost, arc
 
 
@@ -256,7 +255,7 @@ def matrix(metric: Metric, origin: npt.ArrayLike, destination: npt.ArrayLike) ->
     size = (len(start) + len(end)) * on.height
     place = on.rank[end]
     by_rank = np.argsort(place, kind="stable")
-    place, end = place[by_rank], end[by_rank]
+    place, end = freeze(place[by_rank], np.int32), freeze(end[by_rank], np.int32)
     climb = sweeping.climb_all.pick(size)
     ahead, back = np.empty((len(start), on.height)), np.empty((len(end), on.height))
     climb(on.rank, on.row, on.head_depth, metric.weight[UP], start, ahead)
@@ -271,17 +270,20 @@ def matrix(metric: Metric, origin: npt.ArrayLike, destination: npt.ArrayLike) ->
 
 def _sweep(metric: Metric, vertex: int, direction: int) -> Floats:
     on = metric.hierarchy
-    _check_vertex(on, vertex)
+    start = _check_vertex(on, vertex)
     out_cost = np.empty(on.vertex_count)
     kernel = sweeping.sweep.pick(on.work_count)
     ahead, back = metric.weight[direction], metric.weight[1 - direction]
-    kernel(on.rank, on.row, on.head_depth, ahead, back, on.height, vertex, out_cost)
+    kernel(on.rank, on.row, on.head_depth, ahead, back, on.height, start, out_cost)
     return out_cost
 
 
-def _check_vertex(hierarchy: Hierarchy, vertex: int) -> None:
-    if not 0 <= vertex < len(hierarchy.rank):
+def _check_vertex(hierarchy: Hierarchy, vertex: int) -> int:
+    """A vertex as a plain number: NumPy's small ones would have the kernels compiled again."""
+    place = index(vertex)
+    if not 0 <= place < len(hierarchy.rank):
         raise IndexError(f"there is no vertex {vertex}; the graph has {len(hierarchy.rank)}")
+    return place
 
 
 def _check_vertices(hierarchy: Hierarchy, vertex: npt.ArrayLike) -> Ints:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from dehliz.kernels.hierarchy_flow import Core, Flow
 from dehliz.kernels.hierarchy_order import KEY_COUNT, Queue, Rest, list_neighbours
-from tests.unit.kernels.networks import Net
+from tests.unit.kernels.networks import Net, build
 
 Ints = npt.NDArray[np.int32]
 
@@ -58,3 +58,21 @@ def empty_flow(n: int) -> Flow:
         np.empty(2 * n, np.int32),
         np.empty(2 * n, np.int32),
     )
+
+
+def corridor(length: int, width: int, seed: int) -> Net:
+    """A long thin network with sidings: chains of stations between junctions, dead ends, one-way pieces."""
+    rng = np.random.default_rng(seed)
+    vertex = np.arange(length * width).reshape(length, width)
+    one = [vertex[:-1].ravel()]
+    other = [vertex[1:].ravel()]
+    across = rng.random((length, width - 1)) < 0.05
+    one.append(vertex[:, :-1][across])
+    other.append(vertex[:, 1:][across])
+    siding = np.arange(length * width, length * width + length)
+    one.append(siding)
+    other.append(rng.integers(0, length * width, length))
+    there, back = np.concatenate(one), np.concatenate(other)
+    keeps = rng.random(len(there)) < 0.97
+    tail, head = np.r_[there, back[keeps]], np.r_[back, there[keeps]]
+    return build(length * (width + 1), tail, head, rng.integers(1, 50, len(tail)))
