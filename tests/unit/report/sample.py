@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """SAMPLE tables for looking at figures and for tests: places are real, every other number is made by a rule of thumb.
 
 Lengths are great circles times 1.25, times and costs follow from one speed and one rate per mode. Nothing here is
@@ -92,13 +93,29 @@ NAMES = {
     "cape": "Ocean round the Cape",
 }
 C, S, K, F = "rail_1435", "rail_1520", "sea_container", "rail_ferry"
-EAST = [(C, "urumqi"), (C, "khorgos"), (S, "almaty"), (S, "zhezkazgan"), (S, "aktau"), (F, "alat"), (S, "ganja")]
+EAST = [
+    (C, "urumqi"),
+    (C, "khorgos"),
+    (S, "almaty"),
+    (S, "zhezkazgan"),
+    (S, "aktau"),
+    (F, "alat"),
+    (S, "ganja"),
+]
 EUROPE = [(C, "ankara"), (C, "istanbul"), (C, "sofia"), (C, "budapest"), (C, "vienna"), (C, "hamburg")]
 BTK = [*EAST, (S, "tbilisi"), (S, "akhalkalaki"), (C, "kars")]
 ZANGEZUR = [*EAST[:6], (S, "horadiz"), (S, "nakhchivan"), (C, "kars")]
 BLACK = [*EAST, (S, "tbilisi"), (S, "poti"), (K, "constanta")]
 NORTH = [*EAST[:2], (S, "almaty"), (S, "astana"), (S, "yekaterinburg"), (S, "moscow")]
-IRAN = [*EAST[:3], (S, "saryagash"), (S, "tashkent"), (S, "turkmenabat"), (S, "sarakhs"), (C, "tehran"), (C, "razi")]
+IRAN = [
+    *EAST[:3],
+    (S, "saryagash"),
+    (S, "tashkent"),
+    (S, "turkmenabat"),
+    (S, "sarakhs"),
+    (C, "tehran"),
+    (C, "razi"),
+]
 SEA = [(C, "lianyungang"), (K, "taiwan_s"), (K, "singapore"), (K, "malacca"), (K, "dondra")]
 MED = [(K, "aden"), (K, "bab"), (K, "redsea"), (K, "suez"), (K, "portsaid"), (K, "crete")]
 ATLANTIC = [(K, "finisterre"), (K, "ushant"), (K, "dover"), (K, "texel"), (K, "hamburg")]
@@ -159,11 +176,24 @@ def row_name(start: str, end: str, mode: str) -> str:
     return "_".join([*sorted((start, end)), mode])
 
 
-def make_legs(scenario: str, origin: str, destination: str, option: int, way: list[tuple[str, str]]) -> pd.DataFrame:
+def make_legs(
+    scenario: str, origin: str, destination: str, option: int, way: list[tuple[str, str]]
+) -> pd.DataFrame:
     """Rows of ``route_leg`` for one way."""
-    trip = Trip({"scenario_id": scenario, "origin_id": origin, "destination_id": destination, "option": option})
+    trip = Trip(
+        {"scenario_id": scenario, "origin_id": origin, "destination_id": destination, "option": option}
+    )
     here, mode = origin, way[0][0]
-    trip.add("load", mode, here, here, handling_time_h=10.0, waiting_time_h=14.0, cost_usd=120.0, emissions_kgco2e=9.0)
+    trip.add(
+        "load",
+        mode,
+        here,
+        here,
+        handling_time_h=10.0,
+        waiting_time_h=14.0,
+        cost_usd=120.0,
+        emissions_kgco2e=9.0,
+    )
     for next_mode, place in way:
         if next_mode != mode:
             wait = 60.0 if "ferry" in next_mode + mode else 30.0
@@ -220,8 +250,14 @@ def make_routes() -> tuple[pd.DataFrame, pd.DataFrame]:
 def make_claims(routes: pd.DataFrame) -> pd.DataFrame:
     """``claim``: the best Middle route beside the best rival, pair by pair."""
     rows = []
-    kinds = (("compact", "compactness_factor", "factor", 1), ("stable", "stability_mean_score", "score", -1), ("faster", "time_h", "h", 1))
-    for (scenario, origin, destination), group in routes.groupby(["scenario_id", "origin_id", "destination_id"]):
+    kinds = (
+        ("compact", "compactness_factor", "factor", 1),
+        ("stable", "stability_mean_score", "score", -1),
+        ("faster", "time_h", "h", 1),
+    )
+    for (scenario, origin, destination), group in routes.groupby(
+        ["scenario_id", "origin_id", "destination_id"]
+    ):
         is_own = group["corridor_id"].isin(["middle_btk", "middle_black_sea", "zangezur"])
         if not is_own.any() or is_own.all():
             continue
@@ -261,8 +297,12 @@ def make_network(legs: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "link": table[table["kind"] == "move"].rename(columns={"id": "link_id"}),
         "service_leg": table[table["kind"] == "service"].rename(columns={"id": "service_leg_id"}),
         "terminal": terminal,
-        "zone": pd.DataFrame([{"zone_id": k, "name": v[0], "node_id": k, "country_id": v[1]} for k, v in PLACES.items()]),
-        "country": pd.DataFrame([{"country_id": k, "name": k, "stability_score": v} for k, v in STABILITY.items()]),
+        "zone": pd.DataFrame(
+            [{"zone_id": k, "name": v[0], "node_id": k, "country_id": v[1]} for k, v in PLACES.items()]
+        ),
+        "country": pd.DataFrame(
+            [{"country_id": k, "name": k, "stability_score": v} for k, v in STABILITY.items()]
+        ),
     }
 
 
