@@ -102,13 +102,14 @@ def check_fact_ids(tables: Tables) -> list[str]:
 
 
 def check_basis(tables: Tables) -> list[str]:
-    """Faults of the table ``value``: a fact without its id, an assumption without a range."""
+    """Faults of the table ``value``: a fact without its id, an assumed number without a range."""
     faults = []
     for row in tables.get("value", pd.DataFrame()).itertuples(index=False):
         where = f"value {row.table_name}/{row.row_id}/{row.column_name}"
         if row.basis == "fact" and not row.fact_id:
             faults.append(f"{where}: basis fact, but no fact is named")
-        if row.basis == "assumption" and not (row.low and row.high):
+        is_number = read_spec(row.table_name).column(row.column_name).type in {"float", "int"}
+        if row.basis == "assumption" and is_number and not (row.low and row.high):
             faults.append(f"{where}: an assumption needs low and high")
     return faults
 
