@@ -6,7 +6,7 @@ goes out, cut off where no option can reach. Used by ``options.py`` before ``par
 
 import numpy as np
 
-from dehliz.kernels.heap import OUTSIDE, Heap, heap_push
+from dehliz.kernels.heap import OUTSIDE, Heap
 from dehliz.kernels.jit import lean_kernel
 from dehliz.kernels.search import NO_ARC, NO_VERTEX, Floats, Ints, Reverse, grow
 
@@ -14,17 +14,22 @@ CRITERION_COUNT = 3
 
 
 @lean_kernel
-def _way_value(back: Reverse, head: Ints, weight: Floats, into: Ints, bound: Floats, origin: int) -> float:
-    """What the way found from an origin costs by other weights; ``inf`` when there is no way."""
-    if not bound[origin] < np.inf:
-        return np.inf
-    value = 0.0
-    vertex = origin
-    while into[vertex] != NO_ARC:
-        step = into[vertex]
-        value += weight[step]
-        vertex = head[back.arc[step]]
-    return value
+def _set_radius(
+    back: Reverse, head: Ints, weight_in: Floats, into: Ints, bound: Floats, origin: int, out_radius: Floats
+) -> None:
+    """Largest cost in each criterion of the ways that are best in another one; ``inf`` when there is none."""
+    out_radius[:] = 0.0
+    for own in range(CRITERION_COUNT):
+        for other in range(CRITERION_COUNT):
+            if other == own:
+                continue
+            value = 0.0 if bound[own, origin] < np.inf else np.inf
+            vertex = origin
+            while value < np.inf and into[own, vertex] != NO_ARC:
+                step = into[own, vertex]
+                value += weight_in[other, step]
+                vertex = head[back.arc[step]]
+            out_radius[other] = max(out_radius[other], value)
 
 
 @lean_kernel
@@ -32,8 +37,7 @@ def pareto_bounds(
     back: Reverse,
     head: Ints,
     weight_in: Floats,
-    origin: int,
-    destination: int,
+    pair: Ints,
     item: Ints,
     place: Ints,
     into: Ints,
@@ -51,8 +55,8 @@ def pareto_bounds(
         Head of each arc of the graph.
     weight_in : (3, n_arc) float64
         Weights in the order of ``back``.
-    origin, destination : int
-        The pair.
+    pair : (2,) int32
+        Origin and destination.
     item, place, into : (3, n_vertex) int32
         Workspace: heaps (``place`` all -1 before and after) and last arcs.
     left : (3,) int32
@@ -69,27 +73,31 @@ def pareto_bounds(
     does not match or beat, so search j goes on to radius N_j only and ``min(h_j, N_j)`` is the bound: still
     admissible and, as the minimum of a consistent bound and a constant, consistent.
     """
+    origin = pair[0]
+    destination = pair[1]
     for criterion in range(CRITERION_COUNT):
-        row = out_bound[criterion]
-        row[:] = np.inf
-        row[destination] = 0.0
+        out_bound[criterion, :] = np.inf
+        out_bound[criterion, destination] = 0.0
         into[criterion, destination] = NO_ARC
-        heap = Heap(item[criterion], place[criterion])
-        n = heap_push(heap, 0, row, destination)
-        left[criterion] = grow(back.star, weight_in[criterion], origin, np.inf, heap, n, row, into[criterion])
-        out_radius[criterion] = 0.0
-    for own in range(CRITERION_COUNT):
-        for other in range(CRITERION_COUNT):
-            if other != own:
-                value = _way_value(back, head, weight_in[other], into[own], out_bound[own], origin)
-                out_radius[other] = max(out_radius[other], value)
+        item[criterion, 0] = destination
+        place[criterion, destination] = 0
+        left[criterion] = 1
+        out_radius[criterion] = np.inf
+    stop = origin + 0
+    for phase in range(2):
+        for criterion in range(CRITERION_COUNT):
+            heap = Heap(item[criterion], place[criterion])
+            row = out_bound[criterion]
+            reach = out_radius[criterion]
+            n = left[criterion]
+            left[criterion] = grow(
+                back.star, weight_in[criterion], stop, reach, heap, n, row, into[criterion]
+            )
+        if phase == 0:
+            _set_radius(back, head, weight_in, into, out_bound, origin, out_radius)
+            stop = NO_VERTEX
     for criterion in range(CRITERION_COUNT):
-        row = out_bound[criterion]
-        heap = Heap(item[criterion], place[criterion])
-        reach = out_radius[criterion]
-        n = left[criterion]
-        n = grow(back.star, weight_in[criterion], NO_VERTEX, reach, heap, n, row, into[criterion])
-        for at in range(n):
+        for at in range(left[criterion]):
             place[criterion, item[criterion, at]] = OUTSIDE
-        for vertex in range(row.shape[0]):
-            row[vertex] = min(row[vertex], reach)
+        for vertex in range(out_bound.shape[1]):
+            out_bound[criterion, vertex] = min(out_bound[criterion, vertex], out_radius[criterion])

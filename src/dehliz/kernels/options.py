@@ -21,7 +21,6 @@ from dehliz.kernels.pareto import (
     Labels,
     Queue,
     pareto_search,
-    pareto_start,
     pareto_trace,
 )
 from dehliz.kernels.search import Floats, Ints, Reverse, Scalar, Star, freeze, make_star, reverse_star
@@ -140,6 +139,7 @@ class Space:
         self.item = np.empty(shape, np.int32)
         self.place = np.full(shape, -1, np.int32)
         self.into = np.empty(shape, np.int32)
+        self.pair = np.zeros(2, np.int32)
         self.left = np.empty(CRITERION_COUNT, np.int32)
         self.radius = np.empty(CRITERION_COUNT)
         self.bound = np.empty(shape)
@@ -209,15 +209,13 @@ def find_options(
     if space is None:
         space = Space(metric.star)
     work_count = WORK_FACTOR * metric.star.head.shape[0]
+    space.pair[:] = (origin, destination)
     pareto_bounds.pick(work_count)(
-        metric.back, metric.star.head, metric.weight_in, origin, destination,
+        metric.back, metric.star.head, metric.weight_in, space.pair,
         space.item, space.place, space.into, space.left, space.radius, space.bound,
     )  # fmt: skip
-    pareto_start.pick(work_count)(
-        metric.star, metric.weight, space.bound, origin, destination,
-        space.labels, space.queue, space.fronts, space.solution, space.tally,
-    )  # fmt: skip
-    status = _search(metric, destination, epsilon_share, label_limit, space, work_count)
+    space.tally[:] = 0
+    status = _search(metric, epsilon_share, label_limit, space, work_count)
     return _read(space, Status(status), work_count)
 
 
@@ -232,12 +230,16 @@ def _check(vertex_count: int, origin: int, destination: int, epsilon_share: floa
 
 
 def _search(
-    metric: Metric, destination: int, epsilon_share: float, label_limit: int, space: Space, work_count: int
+    metric: Metric,
+    epsilon_share: float,
+    label_limit: int,
+    space: Space,
+    work_count: int,
 ) -> int:
     run = pareto_search.pick(work_count)
     while True:
         status = run(
-            metric.star, metric.weight, space.bound, destination, float(epsilon_share), label_limit,
+            metric.star, metric.weight, space.bound, space.pair, float(epsilon_share), label_limit,
             space.labels, space.queue, space.fronts, space.solution, space.tally,
         )  # fmt: skip
         if status != Status.OVERFLOW:
@@ -268,21 +270,14 @@ def _sample() -> tuple[Metric, Space]:
 @pareto_bounds.sample
 def _bounds_sample() -> tuple[object, ...]:
     metric, space = _sample()
-    fixed = (metric.back, metric.star.head, metric.weight_in, 0, 1)
+    fixed = (metric.back, metric.star.head, metric.weight_in, space.pair)
     return *fixed, space.item, space.place, space.into, space.left, space.radius, space.bound
-
-
-@pareto_start.sample
-def _start_sample() -> tuple[object, ...]:
-    metric, space = _sample()
-    fixed = (metric.star, metric.weight, space.bound, 0, 1)
-    return *fixed, space.labels, space.queue, space.fronts, space.solution, space.tally
 
 
 @pareto_search.sample
 def _search_sample() -> tuple[object, ...]:
     metric, space = _sample()
-    fixed = (metric.star, metric.weight, space.bound, 1, 0.0, 1)
+    fixed = (metric.star, metric.weight, space.bound, space.pair, 0.0, 1)
     return *fixed, space.labels, space.queue, space.fronts, space.solution, space.tally
 
 

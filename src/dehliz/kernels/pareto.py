@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dehliz.kernels.front import Fronts, front_covers, front_insert, front_need
+from dehliz.kernels.front import FIRST_ROOM_COUNT, Fronts, front_covers, front_insert, front_need
 from dehliz.kernels.jit import Status, lean_kernel
 from dehliz.kernels.search import NO_ARC, Floats, Ints, Star
 
@@ -26,8 +26,8 @@ OVERFLOW = int(Status.OVERFLOW)
 TRUNCATED = int(Status.TRUNCATED)
 
 # places in the tally of a search under way
-QUEUED, LABELS, TAKEN, SOLUTIONS, OFFERED = range(5)
-TALLY_COUNT = 5
+QUEUED, LABELS, TAKEN, SOLUTIONS = range(4)
+TALLY_COUNT = 4
 
 
 class Labels(NamedTuple):
@@ -175,12 +175,13 @@ def _settle(
 ) -> int:
     """Write a new label and its entry of the staircase; returns the pool taken after."""
     cost, came_by, from_label, after, length, last = labels
-    for criterion in range(CRITERION_COUNT):
-        cost[label, criterion] = 0.0 if arc == NO_ARC else cost[before, criterion] + weight[arc, criterion]
+    cost[label, 0] = cost[before, 0] + weight[arc, 0]
+    cost[label, 1] = cost[before, 1] + weight[arc, 1]
+    cost[label, 2] = cost[before, 2] + weight[arc, 2]
     came_by[label] = arc
     from_label[label] = before
     after[label] = NO_LABEL
-    length[label] = 0 if arc == NO_ARC else length[before] + 1
+    length[label] = length[before] + 1
     if last[vertex] != NO_LABEL:
         after[last[vertex]] = label
     last[vertex] = label
@@ -217,41 +218,25 @@ def _expand(
 
 
 @lean_kernel
-def pareto_start(
-    star: Star,
-    weight: Floats,
-    bound: Floats,
-    origin: int,
-    destination: int,
-    labels: Labels,
-    queue: Queue,
-    fronts: Fronts,
-    out_solution: Ints,
-    out_tally: Longs,
-) -> None:
-    """Empty the workspace, settle the origin and queue its arcs.
-
-    Parameters
-    ----------
-    star, weight, bound, destination, labels, queue, fronts, out_solution, out_tally
-        As in ``pareto_search``; the workspace has room for one label at least.
-    origin : int
-        Vertex where all ways start.
-    """
+def _begin(origin: int, labels: Labels, queue: Queue, fronts: Fronts) -> None:
+    """Empty the workspace and settle the origin: label 0, of no cost."""
     fronts.size[:] = 0
     fronts.room[:] = 0
     labels.last[:] = NO_LABEL
     queue.offer[:] = NO_LABEL
-    out_tally[:] = 0
-    if not bound[0, origin] + bound[1, origin] + bound[2, origin] < np.inf:
-        return
-    out_tally[TAKEN] = _settle(origin, NO_ARC, NO_LABEL, 0, 0, weight, labels, fronts)
-    out_tally[LABELS] = 1
-    if origin == destination:
-        out_solution[0] = 0
-        out_tally[SOLUTIONS] = 1
-        return
-    out_tally[QUEUED] = _expand(star, origin, 0, weight, bound, destination, 1.0, labels, queue, fronts, 0)
+    labels.cost[0, 0] = 0.0
+    labels.cost[0, 1] = 0.0
+    labels.cost[0, 2] = 0.0
+    labels.arc[0] = NO_ARC
+    labels.before[0] = NO_LABEL
+    labels.after[0] = NO_LABEL
+    labels.length[0] = 0
+    labels.last[origin] = 0
+    fronts.start[origin] = 0
+    fronts.size[origin] = 1
+    fronts.room[origin] = FIRST_ROOM_COUNT
+    fronts.second[0] = 0.0
+    fronts.third[0] = 0.0
 
 
 @lean_kernel
@@ -259,7 +244,7 @@ def pareto_search(
     star: Star,
     weight: Floats,
     bound: Floats,
-    destination: int,
+    pair: Ints,
     epsilon_share: float,
     label_limit: int,
     labels: Labels,
@@ -279,19 +264,19 @@ def pareto_search(
         are exact.
     bound : (3, n_vertex) float64
         Consistent lower bounds of the cost to the destination, as from ``pareto_bounds``.
-    destination : int
-        Vertex where all ways end.
+    pair : (2,) int32
+        Origin and destination.
     epsilon_share : float
         A label is left out when an option found costs at most ``1 + epsilon_share`` times as much in every
         criterion. 0 gives every non-dominated value once.
     label_limit : int
         Labels settled after which the search stops, TRUNCATED.
     labels, queue, fronts : Labels, Queue, Fronts
-        Workspace prepared by ``pareto_start``. When it is full the status is OVERFLOW: enlarge, call again.
+        Workspace. When it is full the status is OVERFLOW: enlarge and call again to go on.
     out_solution : (n_solution_room,) int32
         The labels that are options, in lexicographic order.
-    out_tally : (5,) int64
-        Counts of the search under way.
+    out_tally : (4,) int64
+        Counts of the search under way; all 0 to begin.
 
     Notes
     -----
@@ -309,14 +294,25 @@ def pareto_search(
     Computers & Operations Research 135 (labels of a vertex offered in order, tested late).
     """
     head = star.head
+    origin = pair[0]
+    destination = pair[1]
     factor = 1.0 + epsilon_share
     n = out_tally[QUEUED]
     label = out_tally[LABELS]
     taken = out_tally[TAKEN]
     solutions = out_tally[SOLUTIONS]
     status = OK
+    if label == 0 and bound[0, origin] + bound[1, origin] + bound[2, origin] < np.inf:
+        _begin(origin, labels, queue, fronts)
+        taken += FIRST_ROOM_COUNT
+        label += 1
+        if origin == destination:
+            out_solution[0] = 0
+            solutions += 1
+        else:
+            n = _expand(star, origin, label - 1, weight, bound, destination, factor, labels, queue, fronts, n)
     while n > 0:
-        arc = queue.arc[0]
+        arc = queue.arc[0] + 0  # int64, so that helpers have one compiled form
         vertex = head[arc]
         if label >= label_limit:
             status = TRUNCATED
@@ -337,7 +333,7 @@ def pareto_search(
         )
         if is_new:
             taken = _settle(vertex, arc, before, taken, label, weight, labels, fronts)
-        after = labels.after[before]
+        after = labels.after[before] + 0
         if (
             _next_offer(arc, vertex, after, weight, bound, destination, factor, labels, queue, fronts, n)
             == NO_LABEL

@@ -129,8 +129,9 @@ def grow_tree(
         out_cost[vertex] = np.inf
         out_arc[vertex] = NO_ARC
     out_cost[origin] = 0.0
-    n = heap_push(heap, 0, out_cost, origin)
-    n = grow(star, weight, stop, np.inf, heap, n, out_cost, out_arc)
+    item[0] = origin
+    place[origin] = 0
+    n = grow(star, weight, stop, np.inf, heap, 1, out_cost, out_arc)
     for at in range(n):
         vertex = item[at]
         place[vertex] = OUTSIDE
