@@ -33,9 +33,9 @@ def _find_wrong_rates(tables: Tables, unit: str) -> Faults:
     return faults | dict.fromkeys(rows_where(is_ours & has_own & has_other), f"a rate per {other} as well")
 
 
-def _find_lost_tariff_rows(tables: Tables) -> Faults:
+def _find_lost_rows(tables: Tables, table: str) -> Faults:
     known = _list_ids(tables, "link") | _list_ids(tables, "service_leg")
-    rows = enumerate(texts_of(tables["tariff"]["row_id"]))
+    rows = enumerate(texts_of(tables[table]["row_id"]))
     return {row: f"'{text}'" for row, text in rows if text and text not in known}
 
 
@@ -190,13 +190,16 @@ CHECKS: Final = (
         )
         for unit in ("teu", "t")
     ),
-    _check(
-        "tariff.row_id.known",
-        "A tariff for one row names a link or a service leg",
-        "Correct the id, or leave the cell empty for all",
-        _find_lost_tariff_rows,
-        "link",
-        "service_leg",
+    *(
+        _check(
+            f"{table}.row_id.known",
+            "A value for one row names a link or a service leg",
+            "Correct the id, or leave the cell empty for all",
+            partial(_find_lost_rows, table=table),
+            "link",
+            "service_leg",
+        )
+        for table in ("tariff", "emission_factor")
     ),
     _check(
         "tariff.segment_id.load_unit",
@@ -231,9 +234,9 @@ CHECKS: Final = (
     ),
     _check(
         "emission_factor.emission_factor_id.double",
-        "One factor for each mode and traction",
+        "One factor for each mode, traction and row",
         "Remove one of them",
-        _repeated("emission_factor", "mode_id", "traction"),
+        _repeated("emission_factor", "mode_id", "traction", "row_id"),
     ),
     *(
         _check(
