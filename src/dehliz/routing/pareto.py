@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dehliz.graph.cost import Costs
-from dehliz.graph.graph import BoolArray, Graph
+from dehliz.graph.graph import BoolArray, Graph, IntArray
 from dehliz.kernels.jit import Status
 from dehliz.kernels.options import LABEL_LIMIT, Metric, Options, Space, make_metric
 from dehliz.kernels.options import find_options as search
@@ -64,12 +64,22 @@ def find_routes(
     Returns
     -------
     Routes
-        By cost, then time, then emissions; empty when there is no way.
+        By cost, then time, then emissions; empty when there is no way. A route that goes to a gateway and comes
+        back through a node where it has been is no way for people and is left out.
     """
     layers = lay_out(graph, needed)
     metric = make_metric(Star(layers.first_out, layers.head), layers.spread(costs.weight))
     vertices = (ends[0], layers.last(graph.n_zone + ends[1]))
-    return _search(graph, metric, ends, vertices, settings, None)
+    found = _search(graph, metric, ends, vertices, settings, None)
+    straight = [route for route in range(len(found)) if not comes_back(graph, found.arcs(route))]
+    return found if len(straight) == len(found) else found.pick(straight)
+
+
+def comes_back(graph: Graph, arcs: IntArray) -> bool:
+    """Whether a route leaves a node and passes it again."""
+    nodes = graph.vertex_node[np.append(graph.tail[arcs[:1]], graph.head[arcs])]
+    visits = nodes[np.append(True, nodes[1:] != nodes[:-1])]
+    return len(np.unique(visits)) < len(visits)
 
 
 def find_plain_routes(
