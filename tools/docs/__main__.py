@@ -5,10 +5,11 @@ Exit code 0: written, or the same; 1: something differs.
 
 import argparse
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.docs import commands, dictionary, filekeys, inserts, names, rules
+from tools.docs import commands, console, dictionary, filekeys, inserts, names, rules
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -49,12 +50,30 @@ def find_differences(pages: dict[str, str]) -> list[str]:
     ]
 
 
+def run_examples(names: list[str]) -> int:
+    """Run the examples of pages and write what they print into the pages."""
+    for name in names:
+        path = DOCS / name
+        with tempfile.TemporaryDirectory() as scratch:
+            text, differences = console.run_page(
+                path.read_text(encoding="utf-8"), console.make_folder(Path(scratch))
+            )
+        path.write_text(text, encoding="utf-8", newline="\n")
+        print(f"docs/{name}: {len(differences)} outputs written", file=sys.stderr)
+    return 0
+
+
 def main() -> int:
     """Write or compare."""
     parser = argparse.ArgumentParser(prog="python -m tools.docs", description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     parser.add_argument("--fast", action="store_true", help="leave parts that need the bundled network")
+    parser.add_argument(
+        "--run", nargs="+", metavar="PAGE", help="run the examples of pages, write their output"
+    )
     wanted = parser.parse_args()
+    if wanted.run:
+        return run_examples(wanted.run)
     pages = make_pages(not wanted.fast)
     different = find_differences(pages)
     if wanted.check:

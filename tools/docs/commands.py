@@ -40,7 +40,7 @@ it arose: `dehliz --debug routes ...`.
 
 | variable | meaning |
 | --- | --- |
-| `DEHLIZ_JIT` | how the search kernels run: `auto` (compiled when the work is large), `on`, `off`, `bounds` (for tests) |
+| `DEHLIZ_JIT` | how kernels run: `auto` (compiled when the work is large), `on`, `off`, `bounds` (for tests) |
 | `DEHLIZ_CACHE_DIR` | folder of the compiled kernels |
 
 `dehliz --install-completion` makes your shell complete commands and options; `--show-completion` shows what it would

@@ -14,6 +14,8 @@ from typing import Any
 
 from dehliz.base.errors import DehlizError
 from dehliz.base.rows import each_row
+from dehliz.base.schema import read_spec
+from dehliz.network.gmns_words import MODE_OF_USE, MODES, NOT_FREIGHT
 from tools.docs.markdown import code, sentence, table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -113,6 +115,28 @@ def make_corridors() -> str:
 
 def _tokens(text: str) -> str:
     return " ".join(code(token) for token in text.split(";") if token)
+
+
+def make_gmns_mapping() -> str:
+    """Columns of GMNS beside ours, as the dictionary names them."""
+    rows = []
+    for name in ("node", "link", "zone"):
+        for column in read_spec(name).columns:
+            source = column.source.removeprefix("GMNS ")
+            if source != column.source:
+                theirs, _, remark = source.partition(" ")
+                rows.append((code(theirs), code(f"{name}.{column.name}"), remark.strip("()")))
+    return table(("GMNS", "Dehliz", "note"), rows)
+
+
+def make_gmns_uses() -> str:
+    """Modes, and the uses of GMNS that mean them."""
+    rows = [
+        (code(mode), ", ".join(code(use) for use, meant in MODE_OF_USE.items() if meant == mode))
+        for mode in MODES
+    ]
+    rows.append(("left out", ", ".join(code(use) for use in sorted(NOT_FREIGHT))))
+    return table(("mode", "uses"), rows)
 
 
 def make_fact_use() -> str:
@@ -270,6 +294,8 @@ MAKERS: dict[str, Callable[[], str]] = {
     "corridors": make_corridors,
     "emission_factors": make_emission_factors,
     "fact_use": make_fact_use,
+    "gmns_mapping": make_gmns_mapping,
+    "gmns_uses": make_gmns_uses,
     "network_summary": make_network_summary,
     "segments": make_segments,
     "validation_lengths": make_validation_lengths,
