@@ -12,19 +12,11 @@ from tools.build_eurasia.parameter import CURATED
 
 
 def read_nodes(folder: Path = CURATED) -> dict[str, dict[str, str]]:
-    """Curated nodes of both files by id.
-
-    Raises
-    ------
-    ValueError
-        When a node is in both files.
-    """
+    """Curated nodes of both files by id; a place that has a station is where the station is."""
     nodes: dict[str, dict[str, str]] = {}
     for name in ("rail_node.csv", "place_node.csv"):
         for row in read_rows(folder / name):
-            if row["node_id"] in nodes:
-                raise ValueError(f"{name}: {row['node_id']} is listed twice. Keep it in rail_node.csv only.")
-            nodes[row["node_id"]] = row
+            nodes.setdefault(row["node_id"], row)
     return nodes
 
 
@@ -38,11 +30,11 @@ def read_places(folder: Path = CURATED) -> dict[str, tuple[float, float]]:
 def make_nodes(folder: Path = CURATED) -> pd.DataFrame:
     """The table ``node`` of places that have no railway in the model, and of codes for those that do."""
     code = {row["node_id"]: row["unlocode"] for row in read_rows(folder / "unlocode.csv")}
-    own = {row["node_id"] for row in read_rows(folder / "place_node.csv")}
+    stations = {row["node_id"] for row in read_rows(folder / "rail_node.csv")}
     columns = ["node_id", "name", "country_id", "lon_deg", "lat_deg", "kind"]
     rows = [
         {column: row[column] for column in columns} | {"unlocode": row["unlocode"] or code.get(node_id, "")}
         for node_id, row in read_nodes(folder).items()
-        if node_id in own or (code.get(node_id) and not row["unlocode"])
+        if node_id not in stations or (code.get(node_id) and not row["unlocode"])
     ]
     return pd.DataFrame(rows)

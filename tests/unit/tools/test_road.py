@@ -8,7 +8,29 @@ from tools.build_eurasia.parameter import CURATED, Ledger, read_parameters
 from tools.build_eurasia.place_node import read_nodes
 from tools.build_eurasia.road import find_lengths, make_links, make_posts
 
-FREE = frozenset({"PL", "DE", "NL", "BE", "FR", "ES", "IT", "CH", "AT", "CZ", "SK", "HU", "SI", "HR", "GR", "BG", "RO", "LT", "LV"})  # fmt: skip
+FREE = frozenset(
+    {
+        "PL",
+        "DE",
+        "NL",
+        "BE",
+        "FR",
+        "ES",
+        "IT",
+        "CH",
+        "AT",
+        "CZ",
+        "SK",
+        "HU",
+        "SI",
+        "HR",
+        "GR",
+        "BG",
+        "RO",
+        "LT",
+        "LV",
+    }
+)
 """Countries of the Schengen area among those with roads in the model: no posts between them."""
 
 
