@@ -209,6 +209,7 @@ NETWORK: list[tuple[Any, ...]] = [
     ("segment.t_per_teu_factor.load_unit", "boxes without a weight", cell("segment.csv", "containers", "t_per_teu_factor", "")),
     ("emission_factor.wtw_gco2e_tkm.given", "a factor without a value", cell("emission_factor.csv", "road_any", "wtw_gco2e_tkm", "")),
     ("emission_factor.energy_kwh_tkm.electric", "a truck on electricity from the grid of trains", cell("emission_factor.csv", "road_any", "energy_kwh_tkm", "0.1")),
+    ("emission_factor.row_id.known", "a factor for an unknown ferry", cell("emission_factor.csv", "roro_any", "row_id", "roro_key_haven")),
     ("emission_factor.emission_factor_id.double", "two factors for the same", copy_row("emission_factor.csv", "road_any", emission_factor_id="road_any_2")),
     ("country_group.from_date.date", "a date in the order of day, month, year", cell("country_group.csv", "pact", "from_date", "15.06.2001")),
     ("country_group.to_date.date", "the 31st of February", cell("country_group.csv", "pact", "to_date", "2020-02-31")),

@@ -37,14 +37,34 @@ def list_free_pairs(tables: Tables) -> set[tuple[str, str]]:
 
 
 def _list_posts(tables: Tables) -> set[tuple[str, str, str, str]]:
+    """Node, mode, country left and country entered of every place where border work is done.
+
+    A gauge change with countries does it for both of its modes, and for the foreign track that leads to it: there
+    the border itself is a neighbouring node.
+    """
+    neighbours: dict[tuple[str, str], set[str]] = {}
+    for start, end, mode in _rows(tables, "link", "from_node_id", "to_node_id", "mode_id"):
+        neighbours.setdefault((start, mode), set()).add(end)
+        neighbours.setdefault((end, mode), set()).add(start)
+    columns = (
+        "node_id",
+        "kind",
+        "from_mode_id",
+        "to_mode_id",
+        "from_country_id",
+        "to_country_id",
+        "directed",
+    )
     posts: set[tuple[str, str, str, str]] = set()
-    for node, kind, mode, start, end, directed in _rows(
-        tables, "terminal", "node_id", "kind", "from_mode_id", "from_country_id", "to_country_id", "directed"
-    ):
-        if kind == "border_post":
-            posts.add((node, mode, start, end))
-            if directed == "False":
-                posts.add((node, mode, end, start))
+    for node, kind, mode, other, start, end, directed in _rows(tables, "terminal", *columns):
+        if kind not in ("border_post", "gauge_change"):
+            continue
+        for used in {mode, other}:
+            near = neighbours.get((node, used), set()) if kind == "gauge_change" else set()
+            for place in {node, *near}:
+                posts.add((place, used, start, end))
+                if directed == "False":
+                    posts.add((place, used, end, start))
     return posts
 
 
@@ -217,8 +237,8 @@ CHECKS: Final = (
     ),
     _check(
         "node.node_id.border_post",
-        "Where links of two countries meet, each direction needs a border post, unless both countries are members"
-        " of group eu or schengen",
+        "Where links of two countries meet, each direction needs a border post, or a gauge change between the two"
+        " at the next node, unless both countries are members of group eu or schengen",
         "Add a row of kind border_post to table terminal, or the countries to table country_group",
         _find_open_borders,
         "node",
