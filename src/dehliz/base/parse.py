@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from dehliz.base.schema import ColumnSpec
 from dehliz.base.sheet import Faults
 
-_NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DECIMAL_COMMA: Final = re.compile(r"[+-]?\d+,\d+|[+-]?\d{1,3}([.,_ \u00a0]\d{3})+([.,]\d+)?")
 _NUMBER_THEN_TEXT: Final = re.compile(r"[+-]?\d+(\.\d+)?\s*[A-Za-z%\u00b0/]+")
 _UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")

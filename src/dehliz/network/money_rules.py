@@ -11,8 +11,8 @@ from dehliz.base.schema import list_tables, read_spec
 from dehliz.base.sheet import Faults, Rule, rows_where, texts_of
 from dehliz.network.rule import Check, Tables, find_repeated, map_column
 
-_DATE: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
-_PAIR: Final = re.compile(r"-?\d+(\.\d+)?([eE]-?\d+)? -?\d+(\.\d+)?([eE]-?\d+)?")
+_DATE: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
+_PAIR: Final = re.compile(r"-?\d+(\.\d+)?([eE]-?\d+)? -?\d+(\.\d+)?([eE]-?\d+)?", re.ASCII)
 GATEWAY_KINDS: Final = ("passage", "country", "mode", "link", "terminal", "service_leg")
 """What a gateway of a corridor can be besides a node, written as ``kind:id``."""
 
