@@ -43,7 +43,7 @@ def time_bars(routes: pd.DataFrame, *, is_narrow: bool = False) -> Figure:
     Figure
         The chart.
     """
-    width = 380.0 if is_narrow else 1080.0
+    width = 344.0 if is_narrow else 1080.0
     left, right = (4.0, width - 56.0) if is_narrow else (300.0, width - 70.0)
     pitch, thick, top = (46.0, 18.0, 50.0) if is_narrow else (34.0, 22.0, 34.0)
     most_h = float(np.nanmax(routes[["time_h", "time_p95_h"]].to_numpy(dtype=float))) if len(routes) else 24.0
@@ -108,7 +108,7 @@ def _draw_bar(
     bar_y = y + (20.0 if is_narrow else 2.0)
     name_y = y + 10.0 if is_narrow else y + 2.0 + thick / 2
     parts = [draw_badge(12.0, name_y, number, corridor_id, 8.5)]
-    short = shorten(name, 340.0 if is_narrow else 262.0, NAME_SIZE)
+    short = shorten(name, 310.0 if is_narrow else 262.0, NAME_SIZE)
     parts.append(tag("text", short, x=27, y=round(name_y + 4.3, 1), fill=INK, font_size=NAME_SIZE))
     x = left
     for key, (words, fill, ink) in PHASE.items():
@@ -146,7 +146,7 @@ def overview_bars(pairs: Mapping[str, pd.DataFrame], *, is_narrow: bool = False)
     Figure
         The chart.
     """
-    columns, width, gap = (1, 380.0, 0.0) if is_narrow else (3, 1080.0, 30.0)
+    columns, width, gap = (1, 344.0, 0.0) if is_narrow else (3, 1080.0, 30.0)
     panel_width = (width - gap * (columns - 1)) / columns
     most_h = max((float(rows["time_h"].max()) for rows in pairs.values()), default=24.0)
     heights = [30.0 + 18.0 * len(rows) + 16.0 for rows in pairs.values()]

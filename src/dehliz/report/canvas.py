@@ -18,7 +18,7 @@ from dehliz.report.style import PAPER, style_corridor
 
 Points = npt.NDArray[np.float64]
 WIDE_WIDTH: Final = 1080.0
-NARROW_WIDTH: Final = 400.0
+NARROW_WIDTH: Final = 344.0
 SEA_NAMES: Final = (
     ("Caspian Sea", 50.9, 41.9),
     ("Black Sea", 34.6, 43.2),
@@ -54,7 +54,7 @@ def make_canvas(frame: Frame, *, is_narrow: bool) -> Canvas:
     if not is_narrow:
         return Canvas(make_view(frame, WIDE_WIDTH), is_narrow=False)
     own = make_view(frame, NARROW_WIDTH)
-    return Canvas(make_view(frame, NARROW_WIDTH, max(own.height, 250.0)), is_narrow=True)
+    return Canvas(make_view(frame, NARROW_WIDTH, max(own.height, 236.0)), is_narrow=True)
 
 
 def draw_sea_names(canvas: Canvas, room: Room) -> Markup:

@@ -53,10 +53,11 @@ def answer(story: Story) -> str:
     counted = count_claims(claims_of(story))
     tested = max(total for _, total in counted.values())
     if tested == 0:
-        return f"{len(story.pairs)} journeys compared; the claims for the Middle Corridor could not be tested on them."
+        compared = numbers.count(len(story.pairs), "journey")
+        return f"{compared} compared; the claims for the Middle Corridor could not be tested on them."
     compact, stable, faster = (str(counted[claim][0]) if counted[claim][0] else "none" for claim in CLAIMS)
     return (
-        f"Of {tested} journeys, the Middle Corridor is the most compact way on {compact}, "
+        f"Of {numbers.count(tested, 'journey')}, the Middle Corridor is the most compact way on {compact}, "
         f"the fastest on {faster}, and crosses the most stable countries on {stable}."
     )
 

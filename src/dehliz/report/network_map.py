@@ -122,7 +122,7 @@ def _network_dots(tables: Tables, canvas: Canvas) -> tuple[Markup, list[Label]]:
         title = tag("title", f"{row.name}, {row.kind}")
         dots.append(tag("circle", title, cx=round(float(x), 1), cy=round(float(y), 1), r=radius))
         rank = LABEL_RANK.get(str(row.kind), 6) * 100 - min(weight, 60)
-        labels.append(Label(float(x), float(y), str(row.name), rank, canvas.letter_size - 1, gap=5.0))
+        labels.append(Label(float(x), float(y), str(row.name), rank, canvas.letter_size - 0.5, gap=5.0))
     most = 12 if canvas.is_narrow else 60
     chosen = sorted(labels, key=lambda label: (label.rank, label.text))[:most]
     group = tag("g", dots, fill=PAPER, stroke=INK, stroke_width=0.9 * canvas.line_factor)

@@ -95,6 +95,8 @@ def _must_see(ways: Mapping[str, Sequence[Stretch]]) -> Points:
 
 
 def _leaves(view: View, ways: Mapping[str, Sequence[Stretch]]) -> bool:
+    if not ways:
+        return False
     places = np.concatenate([view.place(part.points_deg) for way in ways.values() for part in way])
     return bool(((places < -20) | (places > [view.width + 20, view.height + 20])).any())
 
@@ -116,7 +118,7 @@ def _drawing_order(lines: Mapping[str, Points]) -> list[tuple[str, Points]]:
 def _draw_badges(
     lines: Mapping[str, Points], numbers: Mapping[str, int], room: Room, canvas: Canvas
 ) -> Markup:
-    radius = 7.5 if canvas.is_narrow else 9.5
+    radius = 8.0 if canvas.is_narrow else 9.5
     edge = 2.2 * radius
     box = (edge, edge, canvas.view.width - edge, canvas.view.height - edge)
     inside = [*room.boxes]

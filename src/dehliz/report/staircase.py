@@ -30,7 +30,7 @@ SMALLEST_STEP_SHARE: Final = 0.045
 """Steps lower than this share of the axis carry no name."""
 LONG_FACTOR: Final = 1.7
 """A way this many times longer than the shortest runs off the chart, so that the others keep their detail."""
-BADGE_RADIUS: Final = 7.5
+BADGE_RADIUS: Final = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def staircase(
     Figure
         The chart.
     """
-    width, height = (380.0, 350.0) if is_narrow else (530.0, 420.0)
+    width, height = (344.0, 340.0) if is_narrow else (530.0, 420.0)
     stairs = [_make_stair(row, legs[legs["option"] == row.option], quantity) for row in each_row(routes)]
     axes, x_ticks, y_ticks = _fit_axes(stairs, quantity, width, height)
     y_name = "Days since departure" if quantity == "time" else "USD spent so far"

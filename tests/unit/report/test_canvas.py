@@ -1,0 +1,35 @@
+import numpy as np
+
+from dehliz.report.canvas import draw_badge, draw_route, draw_sea_names, make_canvas
+from dehliz.report.labels import Room
+from dehliz.report.projection import CASPIAN, EURASIA
+
+
+def test_a_narrow_canvas_is_for_a_phone():
+    wide, narrow = make_canvas(EURASIA, is_narrow=False), make_canvas(EURASIA, is_narrow=True)
+    assert wide.view.width == 1080
+    assert narrow.view.width == 344
+    assert narrow.view.height >= 236
+    assert narrow.line_factor < wide.line_factor
+
+
+def test_names_of_seas_give_way():
+    canvas = make_canvas(CASPIAN, is_narrow=False)
+    empty = Room(canvas.view.width, canvas.view.height, np.empty((0, 2)))
+    assert "Caspian Sea" in draw_sea_names(canvas, empty)
+    assert "Baltic Sea" not in draw_sea_names(canvas, empty)
+    full = Room(
+        canvas.view.width,
+        canvas.view.height,
+        np.empty((0, 2)),
+        [(0, 0, canvas.view.width, canvas.view.height)],
+    )
+    assert draw_sea_names(canvas, full) == ""
+    assert draw_sea_names(make_canvas(CASPIAN, is_narrow=True), empty) == ""
+
+
+def test_routes_carry_their_name_and_badges_their_number():
+    route = draw_route(np.array([[0.0, 0.0], [5.0, 5.0]]), "middle_black_sea", "By <sea>", 1.0)
+    assert "<title>By &lt;sea&gt;</title>" in route
+    assert "stroke-dasharray" in route
+    assert ">7</text>" in draw_badge(10, 10, 7, "suez")
