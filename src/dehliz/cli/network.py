@@ -35,7 +35,7 @@ def check(source: Source = None, as_json: opt.AsJson = False) -> int:
     from dehliz.network.files import read_network
 
     try:
-        network = load(None) if source is None else read_network(source)
+        network = load(None, check=True) if source is None else read_network(source)
     except DataError as error:
         tell.issues(error, as_json)
         return error.exit_code

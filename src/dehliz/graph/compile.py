@@ -113,7 +113,7 @@ def revalue(graph: Graph, network: Network) -> Graph:
         )  # fmt: skip
         raise DataError("The graph cannot be revalued", [issue])
     values = _values(network, graph.table, graph.row, graph.kind)
-    return replace(graph, **values, fingerprint=network.fingerprint)  # type: ignore[arg-type]
+    return replace(graph, **values)  # type: ignore[arg-type]
 
 
 def _empty_issue(network: Network) -> Issue:
@@ -211,7 +211,6 @@ def _number(network: Network, arcs: list[_Arc]) -> Graph:
         country_ids=country_ids,
         zone_ids=zone_ids,
         row_ids=tuple(_table_ids(network)),
-        fingerprint=network.fingerprint,
         **_values(network, table, row, kind),
     )
 

@@ -80,8 +80,6 @@ class Graph:
         The ids behind the positions.
     row_ids : tuple of tuple of str
         Ids of the rows of each table, by ``ArcTable``.
-    fingerprint : str
-        Fingerprint of the network that was compiled.
     """
 
     first_out: IntArray
@@ -105,7 +103,6 @@ class Graph:
     country_ids: tuple[str, ...]
     zone_ids: tuple[str, ...]
     row_ids: tuple[tuple[str, ...], ...]
-    fingerprint: str
 
     def __post_init__(self) -> None:
         for field in fields(self):
