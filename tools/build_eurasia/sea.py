@@ -18,6 +18,7 @@ from tools.build_eurasia.sea_graph import SeaGraph, read_sea_graph
 
 MODE = "sea_container"
 HIGH_SEA = "XZ"
+QUAY_NOTE = "Measured from the quay, which lies nearer to the sea than the place that the node marks"
 SIMPLIFY_DEG = 0.1
 """A drawn lane may stray this far from the way that was measured."""
 
@@ -30,6 +31,7 @@ class Anchor:
     lon_deg: float
     lat_deg: float
     reach_km: float
+    is_quay: bool = False
 
 
 def read_anchors(graph: SeaGraph, folder: Path = CURATED) -> dict[str, Anchor]:
@@ -43,7 +45,7 @@ def read_anchors(graph: SeaGraph, folder: Path = CURATED) -> dict[str, Anchor]:
     for row in read_rows(folder / "sea_port.csv"):
         lon_deg, lat_deg = float(row["quay_lon_deg"]), float(row["quay_lat_deg"])
         vertex, reach_km = graph.snap(lon_deg, lat_deg)
-        anchors[row["node_id"]] = Anchor(vertex, lon_deg, lat_deg, reach_km)
+        anchors[row["node_id"]] = Anchor(vertex, lon_deg, lat_deg, reach_km, is_quay=True)
     return anchors
 
 
@@ -121,6 +123,7 @@ def make_lanes(graph: SeaGraph, ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFr
                 "passage_id": passage,
                 "length_basis": "graph",
                 "fact_ids": ledger.list_facts("link", link_id),
+                "note": QUAY_NOTE if anchors[start].is_quay or anchors[end].is_quay else "",
             }
         )
         shapes.append({"table_name": "link", "row_id": link_id, "coordinates": format_shape(points)})

@@ -33,7 +33,7 @@ def test_no_headway_means_no_half_of_it(ledger: Ledger) -> None:
 
 
 def test_the_crossing_follows_from_length_and_speed(ledger: Ledger) -> None:
-    assert find_time(find_row("ferry_kuryk_alat"), 423.0, ledger).value == pytest.approx(423 / 17, abs=0.01)
+    assert find_time(find_row("ferry_kuryk_alat"), 423.0, ledger).value == pytest.approx(423 / 18, abs=0.01)
     assert find_time(find_row("feeder_aktau_alat"), 462.0, ledger).value == 21.9
 
 
