@@ -1,0 +1,156 @@
+"""Tables of what the bundled network gives: its size, an example, the model beside published values, benchmarks."""
+
+import json
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dehliz.base.errors import DehlizError
+from dehliz.base.rows import each_row
+from dehliz.eurasia.load import load
+from dehliz.network.summary import summarise
+from dehliz.validation.compare import Validation, validate
+from tools.docs import console
+from tools.docs.markdown import code, sentence, table
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def make_compare_example() -> str:
+    """What ``dehliz compare "Xi'an" Hamburg`` prints."""
+    command = 'dehliz compare "Xi\'an" Hamburg'
+    with tempfile.TemporaryDirectory() as scratch:
+        lines = console.Runner(Path(scratch)).run(command)
+    return "```text\n" + "\n".join(lines) + "\n```\n"
+
+
+def make_network_summary() -> str:
+    """Rows and kilometres of the bundled network."""
+    try:
+        found = summarise(load(2025))
+    except DehlizError:
+        return _NOT_YET
+    rows = [
+        (row.mode_id, row.status, row.link_count, f"{row.length_km:,.0f}") for row in each_row(found.mode)
+    ]
+    counts = ", ".join(
+        f"{count} {name.replace('_', ' ')}s" for name, count in found.row_count.items() if count
+    )
+    basis = ", ".join(f"{count} {name}" for name, count in found.basis_count.items())
+    return (
+        f"In 2025, over {found.country_count} countries: {counts}.\n\n"
+        + table(("mode", "status", "links and services>", "km>"), rows)
+        + f"\nValues by basis: {basis}.\n"
+    )
+
+
+_NOT_YET = "*The bundled network is not complete yet.*\n"
+
+
+@cache
+def _validation() -> Validation | None:
+    try:
+        return validate(load(2025))
+    except (DehlizError, OSError, KeyError):
+        return None
+
+
+def make_validation_summary() -> str:
+    """Number, passed and errors of each kind of comparison."""
+    result = _validation()
+    if result is None:
+        return _NOT_YET
+    rows = [
+        (
+            row.what, str(row.kind).replace("_", " "), row.compared_count, row.passed_count,
+            f"{row.median_error_share:+.1%}", f"{row.mean_absolute_error_share:.1%}",
+        )
+        for row in each_row(result.summary)
+    ]  # fmt: skip
+    titles = ("what", "kind", "compared>", "passed>", "median error>", "mean absolute error>")
+    return table(titles, rows)
+
+
+def make_validation_lengths() -> str:
+    """Lengths that differ by more than the tolerance, or carry a reason."""
+    result = _validation()
+    if result is None:
+        return _NOT_YET
+    checks = result.length_check
+    shown = checks[(~checks["is_passed"].astype(bool)) | (checks["reason"] != "")]
+    rows = [
+        (
+            row.name, f"{row.model_km:,.0f}", f"{row.published_km:,.0f}", f"{row.error_share:+.1%}",
+            "yes" if row.is_passed else "no", sentence(str(row.reason)),
+        )
+        for row in each_row(shown)
+    ]  # fmt: skip
+    return table(("stretch", "model km>", "published km>", "error>", "passed", "reason"), rows)
+
+
+def make_validation_times() -> str:
+    """Every through time beside the published one."""
+    result = _validation()
+    if result is None:
+        return _NOT_YET
+    rows = [
+        (
+            row.origin_id, row.destination_id, row.corridor_id, row.year, _span(row), row.kind,
+            f"{row.model_d:.1f}", f"{row.model_p05_d:.1f} to {row.model_p95_d:.1f}",
+            "yes" if row.is_passed else "no", code(row.fact_id),
+        )
+        for row in each_row(result.time_check)
+    ]  # fmt: skip
+    titles = (
+        "from",
+        "to",
+        "corridor",
+        "year",
+        "published days>",
+        "kind",
+        "model>",
+        "5% to 95%>",
+        "passed",
+        "fact",
+    )
+    return table(titles, rows)
+
+
+def _span(row: Any) -> str:
+    if row.published_low_d == row.published_high_d:
+        return f"{row.published_d:g}"
+    return f"{row.published_low_d:g} to {row.published_high_d:g}"
+
+
+def make_benchmarks() -> str:
+    """The tables of the newest stored results of each benchmark."""
+    files = sorted((ROOT / "benchmarks" / "results").glob("*.json"))
+    if not files:
+        return "*No results are stored yet: `make bench` makes them.*\n"
+    return "\n".join(_tell_results(path) for path in files)
+
+
+def _tell_results(path: Path) -> str:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    head = f"### {path.stem}\n\n"
+    if isinstance(content, dict):
+        plain = {key: value for key, value in content.items() if isinstance(value, str | int | float)}
+        head += ", ".join(f"{key}: {value}" for key, value in plain.items()) + "\n\n"
+        lists = {key: value for key, value in content.items() if _is_table(value)}
+    else:
+        lists = {"": content} if _is_table(content) else {}
+    return head + "\n".join((f"{key}\n\n" if key else "") + _tell_rows(rows) for key, rows in lists.items())
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
+
+
+def _tell_rows(rows: list[dict[str, Any]]) -> str:
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return table(names, [[_number(row.get(name, "")) for name in names] for row in rows])
+
+
+def _number(value: object) -> object:
+    return f"{value:.4g}" if isinstance(value, float) else value
