@@ -6,7 +6,8 @@ on the open graph instead. The next file is ``report/page.py``.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,12 @@ from dehliz.base.schema import read_spec
 from dehliz.base.units import HOURS_PER_DAY
 from dehliz.eurasia.facts import read_facts
 from dehliz.eurasia.load import read_reference
+from dehliz.graph.graph import IntArray
+from dehliz.kernels.search import cost_matrix, make_star
 from dehliz.network.network import Network
 from dehliz.routing.compare import Best, compare_corridors, value_of_time_usd_h
 from dehliz.routing.corridors import name_corridor
-from dehliz.routing.planner import Planner, Question, prepare, with_costs
+from dehliz.routing.planner import Planner, Question, prepare
 from dehliz.routing.routes import Routes, add_up, estimate_percentile
 
 LENGTH_TOLERANCE_SHARE = 0.05
@@ -114,20 +117,25 @@ def _tell_length(
 
 
 def _shortest_km(planner: Planner, line: Any) -> float:
-    """Length of the shortest way through the gateways on the media named; ``inf`` when there is none."""
+    """Length of the shortest way from node to node on the media named; ``inf`` when there is none."""
     graph = planner.graph
     media = dict(zip(planner.network.mode["mode_id"], planner.network.mode["medium"], strict=True))
-    allowed = np.array([media[mode_id] in str(line.media).split(";") for mode_id in graph.mode_ids])[
-        graph.mode
-    ]
+    allowed = np.array([media[mode_id] in line.media.split(";") for mode_id in graph.mode_ids])[graph.mode]
     length_km = np.where(allowed & graph.is_open, graph.length_km, np.inf)
-    costs = replace(planner.costs, cost_usd=length_km, time_h=length_km, emissions_kgco2e=length_km)
-    measuring = with_costs(planner, costs)
-    zone_of = dict(zip(planner.network.zone["node_id"], planner.network.zone["zone_id"], strict=True))
-    via = [token for token in str(line.via_node_ids).split(";") if token]
-    question = measuring.ask(zone_of[line.from_node_id], zone_of[line.to_node_id], via=via)
-    found = measuring.find(question)
-    return float(found.total(graph.length_km).min()) if len(found) else float("inf")
+    star = make_star(graph.first_out, graph.head)
+    nodes = [line.from_node_id, *(node for node in line.via_node_ids.split(";") if node), line.to_node_id]
+    total_km = 0.0
+    for start, end in pairwise(nodes):
+        starts, ends = (_stops_at(planner, node) for node in (start, end))
+        total_km += float(cost_matrix(star, length_km, starts)[:, ends].min())
+    return total_km
+
+
+def _stops_at(planner: Planner, node_id: str) -> IntArray:
+    """Vertices at a node, centroids left out."""
+    graph = planner.graph
+    here = (graph.vertex_node == graph.node_ids.index(node_id)) & (graph.vertex_mode >= 0)
+    return np.flatnonzero(here).astype(np.int32)
 
 
 def _check_times(planner: Planner) -> Iterator[dict[str, Any]]:
