@@ -107,13 +107,12 @@ def make_metric(star: Star, weight: npt.ArrayLike, back: Reverse | None = None) 
     if rows.shape != (CRITERION_COUNT, arc_count):
         raise ValueError(f"weight has shape {rows.shape}. It needs ({CRITERION_COUNT}, {arc_count}).")
     if not (rows >= 0.0).all():
-        raise ValueError(
-            "weight holds values below 0 or not a number. Costs are at least 0; forbid with inf."
-        )
+        raise ValueError("weight holds values below 0 or NaN. It needs costs of at least 0; forbid with inf.")
     rows[:, np.isinf(rows).any(axis=0)] = np.inf
     exact = on_grid(rows)
     seen = reverse_star(star) if back is None else back
-    return Metric(star, seen, freeze(exact.T, np.float64), freeze(exact[:, seen.arc], np.float64))
+    weight_in = freeze(exact[:, seen.arc], np.float64)
+    return Metric(make_star(star.first_out, star.head), seen, freeze(exact.T, np.float64), weight_in)
 
 
 def on_grid(weight: Floats) -> Floats:

@@ -314,16 +314,6 @@ def pareto_search(
     while n > 0:
         arc = queue.arc[0] + 0  # int64, so that helpers have one compiled form
         vertex = head[arc]
-        if label >= label_limit:
-            status = TRUNCATED
-            break
-        if (
-            label >= labels.arc.shape[0]
-            or taken + front_need(fronts, vertex) > fronts.second.shape[0]
-            or solutions >= out_solution.shape[0]
-        ):
-            status = OVERFLOW
-            break
         before = queue.offer[arc]
         second = queue.key[0, 1]
         third = queue.key[0, 2]
@@ -332,6 +322,16 @@ def pareto_search(
             or front_covers(fronts, vertex, second - bound[1, vertex], third - bound[2, vertex])
         )
         if is_new:
+            if label >= label_limit:
+                status = TRUNCATED
+                break
+            if (
+                label >= labels.arc.shape[0]
+                or taken + front_need(fronts, vertex) > fronts.second.shape[0]
+                or solutions >= out_solution.shape[0]
+            ):
+                status = OVERFLOW
+                break
             taken = _settle(vertex, arc, before, taken, label, weight, labels, fronts)
         after = labels.after[before] + 0
         if (
