@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
@@ -83,17 +82,24 @@ def parse_graph(wheel: Path) -> RailGraph:
             tail.append(vertex)
             head.append(other)
             length.append(length_km)
-    frame = pd.DataFrame(
-        {"a": tail, "b": np.array(head, dtype=np.int64), "km": np.array(length, dtype=float)}
-    )
-    frame["low"], frame["high"] = frame[["a", "b"]].min(axis=1), frame[["a", "b"]].max(axis=1)
-    frame = frame[frame["low"] != frame["high"]].groupby(["low", "high"], as_index=False)["km"].min()
+    km = np.array(length, dtype=np.float64)
+    one, other = np.array(tail, dtype=np.int64), np.array(head, dtype=np.int64)
+    is_edge = one != other
     return RailGraph(
-        position[:, 0],
-        position[:, 1],
-        *(frame[c].to_numpy(np.int64) for c in ("low", "high")),
-        frame["km"].to_numpy(),
+        position[:, 0], position[:, 1], *_keep_shortest(one[is_edge], other[is_edge], km[is_edge])
     )
+
+
+def _keep_shortest(
+    tail: IntArray, head: IntArray, length_km: FloatArray
+) -> tuple[IntArray, IntArray, FloatArray]:
+    """Each pair of ends once, lower vertex first, with the shortest of its edges."""
+    low, high = np.minimum(tail, head), np.maximum(tail, head)
+    order = np.lexsort((length_km, high, low))
+    low, high, length_km = low[order], high[order], length_km[order]
+    is_first = np.ones(low.size, dtype=bool)
+    is_first[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
+    return low[is_first], high[is_first], length_km[is_first]
 
 
 def crop(graph: RailGraph, box_deg: tuple[float, float, float, float] = BOX_DEG) -> RailGraph:
@@ -115,11 +121,9 @@ def crop(graph: RailGraph, box_deg: tuple[float, float, float, float] = BOX_DEG)
 
 def to_matrix(graph: RailGraph) -> csr_matrix:
     """Sparse matrix with the shortest of parallel edges; zero lengths become a metre, so that they stay edges."""
-    frame = pd.DataFrame({"a": graph.tail, "b": graph.head, "km": np.maximum(graph.length_km, 0.001)})
-    frame["low"], frame["high"] = frame[["a", "b"]].min(axis=1), frame[["a", "b"]].max(axis=1)
-    frame = frame.groupby(["low", "high"], as_index=False)["km"].min()
+    low, high, length_km = _keep_shortest(graph.tail, graph.head, np.maximum(graph.length_km, 0.001))
     size = graph.lat_deg.size
-    return csr_matrix((frame["km"], (frame["low"], frame["high"])), shape=(size, size))
+    return csr_matrix((length_km, (low, high)), shape=(size, size))
 
 
 def add_edges(graph: RailGraph, tail: IntArray, head: IntArray, length_km: FloatArray) -> RailGraph:

@@ -121,7 +121,10 @@ def measure_straight_km(line: Line) -> float:
 
 def _draw_straight(row: dict[str, str], station: pd.DataFrame) -> Line:
     at = station.set_index("node_id")
-    ends = [(float(at.at[row[key], "lon_deg"]), float(at.at[row[key], "lat_deg"])) for key in END_COLUMNS]
+    ends = [
+        (float(str(at.at[row[key], "lon_deg"])), float(str(at.at[row[key], "lat_deg"])))
+        for key in END_COLUMNS
+    ]
     return [ends[0], *parse_via(row["via"]), ends[1]]
 
 
@@ -167,6 +170,7 @@ def snap_line(leg: Leg, station: pd.DataFrame) -> Leg:
     """The leg with the line's ends moved to the stations, so that neighbouring lines meet."""
     at = station.set_index("node_id")
     ends = [
-        (float(at.at[leg.row[key], "lon_deg"]), float(at.at[leg.row[key], "lat_deg"])) for key in END_COLUMNS
+        (float(str(at.at[leg.row[key], "lon_deg"])), float(str(at.at[leg.row[key], "lat_deg"])))
+        for key in END_COLUMNS
     ]
     return replace(leg, line=[ends[0], *leg.line[1:-1], ends[1]])

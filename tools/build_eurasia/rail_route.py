@@ -42,9 +42,9 @@ class Router:
         """Distance [km] and previous vertex of every vertex, seen from ``start``."""
         if start not in self._trees:
             distance_km, previous = dijkstra(
-                self._matrix, directed=False, indices=start, return_predecessors=True, limit=self._limit_km
+                self._matrix, directed=False, indices=[start], return_predecessors=True, limit=self._limit_km
             )
-            self._trees[start] = (np.asarray(distance_km), np.asarray(previous, dtype=np.int64))
+            self._trees[start] = (np.asarray(distance_km[0]), np.asarray(previous[0], dtype=np.int64))
         return self._trees[start]
 
     def find_way(self, stops: Sequence[int]) -> Way:
