@@ -2,7 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
 
+from dehliz.kernels import jit
 from dehliz.kernels.jit import Status
 from dehliz.kernels.options import Options, find_options, make_metric
 from tests.oracles.pareto import Arc, Value, options_by_correction, options_by_every_way
@@ -64,3 +67,59 @@ def test_equal_to_plain_correction_on_middling_networks(seed: int) -> None:
     assert values(options) == expected
     assert len(expected) > 5
     assert_paths_are_real(net, options, 0, side * side - 1)
+
+
+@pytest.mark.parametrize("form", ["off", "on"])
+@pytest.mark.parametrize("seed", range(40))
+def test_plain_and_compiled_agree_with_every_way(
+    seed: int, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The size gate never changes an answer: both forms give the same bits."""
+    if jit.MODE == "off" and form == "on":
+        pytest.skip("nothing is compiled")
+    monkeypatch.setattr(jit, "MODE", form if jit.MODE != "bounds" else jit.MODE)
+    net = hard_net(seed)
+    options = find_options(make_metric(net.star, net.weight), 0, net.vertex_count - 1)
+    monkeypatch.undo()
+    again = find_options(make_metric(net.star, net.weight), 0, net.vertex_count - 1)
+    np.testing.assert_array_equal(options.value, again.value)
+    np.testing.assert_array_equal(options.first_arc, again.first_arc)
+    np.testing.assert_array_equal(options.arc, again.arc)
+    expected = options_by_every_way(net.vertex_count, as_arcs(net), 0, net.vertex_count - 1)
+    np.testing.assert_allclose(options.value, np.reshape(expected, (-1, 3)), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("epsilon_share", [0.01, 0.1, 0.5, 3.0])
+@pytest.mark.parametrize("seed", range(25))
+def test_epsilon_covers_every_option_and_returns_only_options(seed: int, epsilon_share: float) -> None:
+    net = grid_net(seed, 5, 12)
+    metric = make_metric(net.star, net.weight)
+    every = values(find_options(metric, 0, 24))
+    some = values(find_options(metric, 0, 24, epsilon_share=epsilon_share))
+    assert set(some) <= set(every), "what is returned is optimal"
+    for option in every:
+        assert any(
+            all(mine <= (1.0 + epsilon_share) * theirs for mine, theirs in zip(one, option, strict=True))
+            for one in some
+        ), f"{option} is not covered"
+
+
+def test_epsilon_does_leave_options_out() -> None:
+    """Else the test above would prove nothing."""
+    left_out = 0
+    for seed in range(25):
+        net = grid_net(seed, 5, 12)
+        metric = make_metric(net.star, net.weight)
+        every = len(find_options(metric, 0, 24).value)
+        left_out += every - len(find_options(metric, 0, 24, epsilon_share=0.1).value)
+    assert left_out > 25
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_best_of_each_criterion_is_the_least_cost_way(seed: int) -> None:
+    """Against SciPy, on networks too large for the blackboard."""
+    net = grid_net(500 + seed, 12, 9)
+    options = find_options(make_metric(net.star, net.weight + 1.0), 0, 143)
+    for criterion in range(3):
+        matrix = csr_array((net.weight[criterion] + 1.0, (net.tail, net.head)), shape=(144, 144))
+        assert options.value[:, criterion].min() == dijkstra(matrix, indices=0)[143]
