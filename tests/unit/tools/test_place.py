@@ -1,9 +1,23 @@
 """Every zone can be reached, and a name means one place."""
 
+import json
+import zipfile
+from pathlib import Path
+
 import pytest
 from tools.build_eurasia.facts import build_facts, read_rows
 from tools.build_eurasia.parameter import CURATED, Ledger, read_parameters
-from tools.build_eurasia.place import fold, is_wanted, list_curated_names, make_connectors, make_zones, settle
+from tools.build_eurasia.place import (
+    ARCHIVE,
+    MEMBER,
+    fold,
+    is_wanted,
+    list_curated_names,
+    list_other_names,
+    make_connectors,
+    make_zones,
+    settle,
+)
 from tools.build_eurasia.place_node import make_nodes, read_nodes
 from tools.build_eurasia.port import list_transfers
 
@@ -93,3 +107,26 @@ def test_folding_forgets_case_accents_and_brackets() -> None:
     assert fold("Xi'an") == fold("XIAN")
     assert fold("Alat (Port of Baku)") == "alat"
     assert fold("İzmir") == fold("Izmir")
+
+
+def test_a_town_is_found_by_country_distance_and_name(tmp_path: Path) -> None:
+    def town(name: str, country_id: str, lon: float, lat: float, *others: str) -> dict[str, object]:
+        return {
+            "name": name,
+            "countrycode": country_id,
+            "longitude": lon,
+            "latitude": lat,
+            "alternatenames": others,
+        }
+
+    towns = {
+        "1": town("Poti", "BR", -42.8, -5.1, "Poty"),  # another country
+        "2": town("Poti", "GE", 41.67, 42.15, "Poti Port", "pwty", "ფოთი", "Phasis"),
+        "3": town("Aqtau", "KZ", 57.2, 50.3, "Aktauville"),  # the name is right, the distance is not
+        "4": town("Batum", "GE", 41.64, 41.64, "Batumi", "Batoumi"),
+    }
+    with zipfile.ZipFile(tmp_path / ARCHIVE, "w") as wheel:
+        wheel.writestr(MEMBER, json.dumps(towns))
+    found = set(list_other_names(tmp_path))
+    assert {("Phasis", "poti"), ("ფოთი", "poti"), ("Batoumi", "batumi")} <= found
+    assert {name for name, _ in found} & {"Poty", "Aktauville", "pwty"} == set()
