@@ -99,23 +99,15 @@ def compare_text(console: Console, result: "Answer") -> None:
         console.print(f"The Middle Corridor is {claim.claim}: [bold]{verdict}[/bold] ({claim.text})")
 
 
+TITLES = ("km", "days", "95%", "moving", "handled", "waiting", "USD", "kgCO2e", "borders", "gauges", "shifts")
+"""Columns of an overview; times in days, the three parts of the mean after its 95th percentile."""
+
+
 def _overview(result: "Answer", titles: list[str], lead: Callable[[Any], list[str]]) -> Table:
-    table = Table(box=None, pad_edge=False, show_edge=False)
+    table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     for title in titles:
-        table.add_column(title, overflow="fold", max_width=26)
-    for title in (
-        "km",
-        "days",
-        "95%",
-        "moving",
-        "handled",
-        "waiting",
-        "USD",
-        "kgCO2e",
-        "borders",
-        "gauge",
-        "shifts",
-    ):
+        table.add_column(title, overflow="fold", min_width=len(title))
+    for title in TITLES:
         table.add_column(title, justify="right", no_wrap=True)
     for row in each_row(result.table):
         table.add_row(
