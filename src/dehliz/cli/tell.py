@@ -93,7 +93,7 @@ def explanation(found: "Explanation", as_json: bool) -> None:
     if as_json:
         dump(found.document())
     else:
-        make_console().print(found.text(), markup=False)
+        typer.echo(found.text())  # unwrapped: an address must stay in one piece
 
 
 def validation(result: "Validation", as_json: bool, everything: bool) -> None:
