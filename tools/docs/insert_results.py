@@ -10,7 +10,7 @@ from dehliz.base.errors import DehlizError
 from dehliz.base.rows import each_row
 from dehliz.eurasia.load import load
 from dehliz.network.summary import summarise
-from dehliz.validation.compare import Validation, validate
+from dehliz.validation.compare import LENGTH_TOLERANCE_SHARE, Validation, validate
 from tools.docs import console
 from tools.docs.markdown import code, sentence, table
 
@@ -68,7 +68,15 @@ def make_validation_summary() -> str:
         )
         for row in each_row(result.summary)
     ]  # fmt: skip
-    titles = ("what", "kind", "compared>", "passed>", "median error>", "mean absolute error>")
+    titles = (
+        "what",
+        "kind",
+        "compared>",
+        "passed>",
+        "of them by a reason>",
+        "median error>",
+        "mean absolute error>",
+    )
     return table(titles, rows)
 
 
