@@ -34,12 +34,12 @@ def make_network_summary() -> str:
     rows = [
         (row.mode_id, row.status, row.link_count, f"{row.length_km:,.0f}") for row in each_row(found.mode)
     ]
-    counts = ", ".join(
-        f"{count} {name.replace('_', ' ')}s" for name, count in found.row_count.items() if count
-    )
+    counts = [(code(name), count) for name, count in found.row_count.items() if count]
     basis = ", ".join(f"{count} {name}" for name, count in found.basis_count.items())
     return (
-        f"In 2025, over {found.country_count} countries: {counts}.\n\n"
+        f"In 2025, over {found.country_count} countries:\n\n"
+        + table(("table", "rows>"), counts)
+        + "\n"
         + table(("mode", "status", "links and services>", "km>"), rows)
         + f"\nValues by basis: {basis}.\n"
     )
@@ -61,9 +61,12 @@ def make_validation_summary() -> str:
     result = _validation()
     if result is None:
         return _NOT_YET
+    checks = result.length_check
+    excused = checks[(checks["reason"] != "") & (checks["error_share"].abs() > LENGTH_TOLERANCE_SHARE)]
     rows = [
         (
             row.what, str(row.kind).replace("_", " "), row.compared_count, row.passed_count,
+            int((excused["kind"] == row.kind).sum()) if row.what == "length" else "",
             f"{row.median_error_share:+.1%}", f"{row.mean_absolute_error_share:.1%}",
         )
         for row in each_row(result.summary)
