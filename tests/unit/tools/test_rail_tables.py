@@ -15,7 +15,7 @@ ROUNDING_KM = 0.5
 # Published lengths [km] of well-known stretches, independent of the facts that the tables lean on; most are the
 # figures commonly quoted in railway texts, rounded to the kilometre.
 STRETCHES = {
-    "baku bilajari alat hajigabul yevlakh ganja boyuk_kesik gardabani tbilisi": 550,
+    "baku bilajari alat hajigabul yevlakh ganja boyuk_kesik gardabani tbilisi_yard tbilisi": 550,
     "tbilisi khashuri samtredia poti": 312,
     "tbilisi khashuri samtredia batumi": 348,
     "marabda akhalkalaki canbaz kars": 258,
