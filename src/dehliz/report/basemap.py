@@ -21,7 +21,7 @@ from dehliz.report.style import BORDER, COAST, LAND, SEA
 
 Points = npt.NDArray[np.float64]
 REFERENCE_WIDTH: Final = 1080.0
-TOLERANCE: Final = 0.35
+TOLERANCE: Final = 0.6
 SMALLEST_ISLAND: Final = 1.2
 """Islands whose longer side is under this many pixels are left out."""
 BOUNDARY_NOTE: Final = (

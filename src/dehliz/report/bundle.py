@@ -18,6 +18,8 @@ STEP: Final = 3.0
 """Distance of the points at which the sideways shift is worked out [px]."""
 EASE: Final = 9
 """Number of such points over which a change of lane is spread."""
+CALM: Final = 5
+"""Number of such points over which bends are evened out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,19 @@ def _shift(tracks: Sequence[Track], lanes: Sequence[float], spacing: float) -> P
         return line
     count = max(2, int(np.ceil(along[-1] / STEP)) + 1)
     at = np.linspace(0.0, along[-1], count)
-    points = np.column_stack([np.interp(at, along, line[:, axis]) for axis in (0, 1)])
+    points = _calm(np.column_stack([np.interp(at, along, line[:, axis]) for axis in (0, 1)]))
     offset = _smooth(np.interp(at, along, lane), EASE) * spacing
     shifted = points + offset[:, np.newaxis] * _normals(points)
     return simplify(np.asarray(shifted), 0.25)
+
+
+def _calm(points: Points) -> Points:
+    """A line with its small bends taken out, so that lanes beside each other stay lanes; the ends are kept."""
+    calm = np.column_stack([_smooth(points[:, axis], CALM) for axis in (0, 1)])
+    fade = np.minimum(np.minimum(np.arange(len(points)), np.arange(len(points))[::-1]) / CALM, 1.0)[
+        :, np.newaxis
+    ]
+    return np.asarray(fade * calm + (1 - fade) * points)
 
 
 def _normals(points: Points) -> Points:
@@ -123,7 +134,7 @@ def pick_badge_place(
         The place, or None when the line never enters the box.
     """
     along = measure(line)
-    at = np.linspace(0.0, along[-1], 160)
+    at = np.linspace(0.0, along[-1], 90)
     spots = np.column_stack([np.interp(at, along, line[:, axis]) for axis in (0, 1)])
     left, top, right, bottom = box
     spots = spots[(spots[:, 0] > left) & (spots[:, 0] < right) & (spots[:, 1] > top) & (spots[:, 1] < bottom)]
@@ -132,7 +143,7 @@ def pick_badge_place(
     clear = np.full(len(spots), 60.0)
     for other in others:
         reach = measure(other)
-        dense_at = np.linspace(0.0, reach[-1], 240)
+        dense_at = np.linspace(0.0, reach[-1], 120)
         dense = np.column_stack([np.interp(dense_at, reach, other[:, axis]) for axis in (0, 1)])
         distance = np.hypot(*(spots[:, np.newaxis, :] - dense[np.newaxis, :, :]).transpose(2, 0, 1)).min(
             axis=1

@@ -74,28 +74,19 @@ def draw_sea_names(canvas: Canvas, room: Room) -> Markup:
     return Markup("".join(names))
 
 
+def draw_casing(line: Points, corridor_id: str, factor: float) -> Markup:
+    """The pale ground of a route; drawn for all routes before the first line."""
+    width = (style_corridor(corridor_id).width + 2.0) * factor
+    return tag("path", d=path_text(line), fill="none", stroke=PAPER, stroke_width=width, stroke_opacity=0.85,
+               stroke_linejoin="round")  # fmt: skip
+
+
 def draw_route(line: Points, corridor_id: str, name: str, factor: float) -> Markup:
-    """A route as a coloured line on a pale one."""
+    """A route as a coloured line with its name."""
     style = style_corridor(corridor_id)
-    text = path_text(line)
-    under = tag(
-        "path",
-        d=text,
-        fill="none",
-        stroke=PAPER,
-        stroke_width=(style.width + 2.0) * factor,
-        stroke_opacity=0.85,
-    )
-    over = tag(
-        "path",
-        tag("title", name),
-        d=text,
-        fill="none",
-        stroke=style.colour,
-        stroke_width=style.width * factor,
-        stroke_dasharray=style.dash or None,
-    )
-    return tag("g", under, over, stroke_linejoin="round", stroke_linecap="butt")
+    return tag("path", tag("title", name) if name else None, d=path_text(line), fill="none", stroke=style.colour,
+               stroke_width=style.width * factor, stroke_dasharray=style.dash or None,
+               stroke_linejoin="round")  # fmt: skip
 
 
 def draw_badge(x: float, y: float, number: int, corridor_id: str, radius: float = 9.0) -> Markup:

@@ -181,7 +181,7 @@ def _legs_table(legs: pd.DataFrame, name: str) -> Markup:
             numbers.kgco2e(float(leg.emissions_kgco2e)),
         ])  # fmt: skip
     heads = ["Where", "What", "Length", "Time", "Cost", "Emissions"]
-    return make_table(f"Legs of {name}", heads, rows, class_="small")
+    return make_table(f"Legs of {name}", heads, rows, class_="small leg-table", is_labelled=False)
 
 
 def _place(leg: Any) -> str:

@@ -159,14 +159,13 @@ def values_section(story: Story) -> Markup:
 
 
 def _group_fold(values: pd.DataFrame, basis: str) -> Markup:
-    """Values of one basis, those with the same rule and range together."""
+    """Values of one basis, those of one column with the same rule together."""
     rows: list[list[Child]] = []
-    keys = ["table_name", "column_name", "rule", "low", "high"]
-    for (table, column, rule, low, high), group in values.groupby(keys, dropna=False, sort=True):
+    for (table, column, rule), group in values.groupby(["table_name", "column_name", "rule"], sort=True):
         names = sorted(set(group["row_id"].astype(str)))
-        shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+        shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
         where = f"{numbers.count(len(names), 'row')}: {shown}"
-        name, spread = _read_column(str(table), str(column)), _range(low, high, str(column))
+        name, spread = _read_column(str(table), str(column)), _range(group, str(column))
         rows.append([name, _value_range(group, str(column)), spread, str(rule), where])
     title = {"assumption": "Assumptions", "calibrated": "Calibrated values", "derived": "Derived values"}[
         basis
@@ -209,8 +208,9 @@ def _value_range(group: pd.DataFrame, column: str) -> str:
     return f"{text}{numbers.SPACE}{read_unit(column)}".strip()
 
 
-def _range(low: Any, high: Any, column: str) -> str:
-    if pd.isna(low) or pd.isna(high):
+def _range(group: pd.DataFrame, column: str) -> str:
+    low, high = float(group["low"].astype(float).min()), float(group["high"].astype(float).max())
+    if not np.isfinite(low) or not np.isfinite(high):
         return "–"
     return f"{_plain(float(low))} to {_plain(float(high))}{numbers.SPACE}{read_unit(column)}".strip()
 

@@ -33,14 +33,15 @@ class LineBook:
         Name of each node.
     ends : dict of str to tuple of str
         First and other node of each link and service leg.
-    shape_deg : dict of str to str
-        Coordinates of each row that has a shape, as text.
+    line_deg : dict of str to array of float, shape (point, 2)
+        Longitude and latitude along each of these rows, from the first to the other end [deg]; rows whose nodes are
+        not known are left out.
     """
 
     node_deg: dict[str, tuple[float, float]]
     node_name: dict[str, str]
     ends: dict[str, tuple[str, str]]
-    shape_deg: dict[str, str]
+    line_deg: dict[str, Points]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,32 +74,33 @@ def read_lines(tables: Tables) -> LineBook:
             ends.update(zip(table[f"{name}_id"], pairs, strict=True))
     shape = tables.get("shape", pd.DataFrame())
     shapes = dict(zip(shape["row_id"], shape["coordinates"], strict=True)) if len(shape) else {}
-    if not len(node):
-        return LineBook({}, {}, ends, shapes)
-    places = zip(node["lon_deg"].astype(float), node["lat_deg"].astype(float), strict=True)
-    return LineBook(
-        dict(zip(node["node_id"], places, strict=True)),
-        dict(zip(node["node_id"], node["name"], strict=True)),
-        ends,
-        shapes,
-    )
+    node_deg: dict[str, tuple[float, float]] = {}
+    node_name: dict[str, str] = {}
+    if len(node):
+        places = zip(node["lon_deg"].astype(float), node["lat_deg"].astype(float), strict=True)
+        node_deg = dict(zip(node["node_id"], places, strict=True))
+        node_name = dict(zip(node["node_id"], node["name"], strict=True))
+    lines = {}
+    for row_id, (start, end) in ends.items():
+        line = _read_shape(shapes.get(row_id, ""))
+        line = _straight(node_deg, start, end) if line is None else line
+        if line is not None:
+            lines[row_id] = line
+    return LineBook(node_deg, node_name, ends, lines)
 
 
-def row_line(book: LineBook, row_id: str) -> Points | None:
-    """Line of a link or service leg from its first to its other end, or None when its nodes are not known."""
-    if row_id in book.shape_deg:
-        pairs = [pair.split() for pair in book.shape_deg[row_id].split(";") if pair.strip()]
-        points_deg = np.array(pairs, dtype=np.float64)
-        if len(points_deg) >= 2:
-            return densify(points_deg)
-    start, end = book.ends.get(row_id, ("", ""))
-    return _straight(book, start, end)
-
-
-def _straight(book: LineBook, start: str, end: str) -> Points | None:
-    if start not in book.node_deg or end not in book.node_deg:
+def _read_shape(text: str) -> Points | None:
+    """Points of a shape with long pieces bent along great circles, or None when it has fewer than two."""
+    if text.count(";") < 1:
         return None
-    return densify(np.array([book.node_deg[start], book.node_deg[end]]))
+    points_deg = np.array(text.replace(";", " ").split(), dtype=np.float64).reshape(-1, 2)
+    return densify(points_deg)
+
+
+def _straight(node_deg: Mapping[str, tuple[float, float]], start: str, end: str) -> Points | None:
+    if start not in node_deg or end not in node_deg:
+        return None
+    return densify(np.array([node_deg[start], node_deg[end]]))
 
 
 def route_stretches(book: LineBook, legs: pd.DataFrame) -> list[Stretch]:
@@ -130,14 +132,14 @@ def _leg_stretches(book: LineBook, row_ids: str, mode_id: str, start: str, end: 
     here = start
     for row_id in (row for row in row_ids.split(";") if row in book.ends):
         first, other = book.ends[row_id]
-        line = row_line(book, row_id)
+        line = book.line_deg.get(row_id)
         if line is None or here not in (first, other):
             continue
         is_forward = here == first
         stretches.append(Stretch(row_id, mode_id, line if is_forward else line[::-1]))
         here = other if is_forward else first
     if here != end:
-        rest = _straight(book, here, end)
+        rest = _straight(book.node_deg, here, end)
         if rest is not None:
             stretches.append(Stretch(f"{here}>{end}", mode_id, rest))
     return stretches

@@ -13,16 +13,16 @@ from dehliz.report.basemap import draw_base
 from dehliz.report.canvas import Canvas, draw_sea_names, make_canvas
 from dehliz.report.figure import Figure
 from dehliz.report.labels import Label, Room, place_labels
-from dehliz.report.lines import LineBook, Tables, read_lines, row_line
+from dehliz.report.lines import LineBook, Tables, read_lines
 from dehliz.report.markup import Markup, tag
 from dehliz.report.plane import clip_line, path_text, simplify
 from dehliz.report.projection import EURASIA
 from dehliz.report.style import INK, MODE_ORDER, PAPER, STATUS_OPACITY, style_mode
 
-LABEL_RANK: Final = {"city": 4, "port": 3, "border": 4, "rail": 6, "road": 6, "sea": 7}
+LABEL_RANK: Final = {"city": 4, "port": 4, "border": 5, "rail": 6, "road": 7, "sea": 8}
 
 
-def network_map(tables: Tables, *, is_narrow: bool = False) -> Figure:
+def network_map(tables: Tables, *, is_narrow: bool = False, book: LineBook | None = None) -> Figure:
     """All links and services by mode and status, with ports and border posts.
 
     Parameters
@@ -31,13 +31,15 @@ def network_map(tables: Tables, *, is_narrow: bool = False) -> Figure:
         ``node``, ``link``, ``service_leg``, ``terminal`` and, where there are any, ``shape``.
     is_narrow : bool
         For a phone.
+    book : LineBook, optional
+        ``read_lines(tables)`` where it is at hand already.
 
     Returns
     -------
     Figure
         The map.
     """
-    book = read_lines(tables)
+    book = book or read_lines(tables)
     canvas = make_canvas(EURASIA, is_narrow=is_narrow)
     base, shared = draw_base(canvas.view)
     rows = _network_rows(tables)
@@ -88,7 +90,7 @@ def _draw_group(canvas: Canvas, book: LineBook, rows: pd.DataFrame, mode_id: str
     box = (-30.0, -30.0, view.width + 30.0, view.height + 30.0)
     texts = []
     for row_id in rows["row_id"]:
-        line = row_line(book, str(row_id))
+        line = book.line_deg.get(str(row_id))
         if line is not None:
             texts += [path_text(simplify(part, 0.3)) for part in clip_line(view.place(line), box)]
     dash = style.dash if status == "open" else "1.5 3"
@@ -106,24 +108,37 @@ def _draw_group(canvas: Canvas, book: LineBook, rows: pd.DataFrame, mode_id: str
 
 
 def _network_dots(tables: Tables, canvas: Canvas) -> tuple[Markup, list[Label]]:
-    """A dot for each place where cargo stops; names for the most used ones."""
+    """A dot for each place where cargo stops; names for the weightiest ones."""
     node, terminal = tables.get("node", pd.DataFrame()), tables.get("terminal", pd.DataFrame())
     if not len(node):
         return Markup(""), []
     stops = terminal.groupby("node_id").size() if len(terminal) else pd.Series(dtype=int)
+    uses = _count_uses(tables)
     places = canvas.view.place(node[["lon_deg", "lat_deg"]].to_numpy(dtype=float))
     dots, labels = [], []
     for (x, y), row in zip(places, each_row(node), strict=True):
         weight = int(stops.get(row.node_id, 0))
         if not (0 < x < canvas.view.width and 0 < y < canvas.view.height) or weight == 0:
             continue
-        is_port = row.kind == "port"
-        radius = (2.6 if is_port else 1.9) * canvas.line_factor
+        radius = (2.5 if row.kind == "port" else 1.7) * canvas.line_factor
         title = tag("title", f"{row.name}, {row.kind}")
         dots.append(tag("circle", title, cx=round(float(x), 1), cy=round(float(y), 1), r=radius))
-        rank = LABEL_RANK.get(str(row.kind), 6) * 100 - min(weight, 60)
+        rank = (
+            LABEL_RANK.get(str(row.kind), 6) * 1000 - 10 * min(uses.get(row.node_id, 0), 250) - min(weight, 9)
+        )
         labels.append(Label(float(x), float(y), str(row.name), rank, canvas.letter_size - 0.5, gap=5.0))
-    most = 12 if canvas.is_narrow else 60
+    most = 14 if canvas.is_narrow else 70
     chosen = sorted(labels, key=lambda label: (label.rank, label.text))[:most]
-    group = tag("g", dots, fill=PAPER, stroke=INK, stroke_width=0.9 * canvas.line_factor)
+    group = tag("g", dots, fill=PAPER, stroke=INK, stroke_width=0.8 * canvas.line_factor)
     return group, chosen
+
+
+def _count_uses(tables: Tables) -> dict[str, int]:
+    """How much the run's routes make of each place: ends weigh most, then stops on the way."""
+    legs = tables.get("route_leg", pd.DataFrame())
+    if not len(legs):
+        return {}
+    stops = legs.loc[legs["kind"].isin(["transfer", "border"]), "from_node_id"].value_counts()
+    ends = legs.loc[legs["kind"].isin(["load", "unload"]), "from_node_id"].value_counts()
+    total = stops.add(100 * ends, fill_value=0)
+    return {str(node_id): int(number) for node_id, number in total.items()}

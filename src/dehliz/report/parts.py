@@ -14,6 +14,7 @@ def make_table(
     *,
     class_: str = "",
     is_sortable: bool = False,
+    is_labelled: bool = True,
 ) -> Markup:
     """A table whose first column heads the rows; on a narrow screen each row becomes a card.
 
@@ -29,24 +30,25 @@ def make_table(
         Further classes.
     is_sortable : bool
         Whether the script may offer sorting.
+    is_labelled : bool
+        Whether cells carry the head of their column for narrow screens; a class with labels of its own needs none.
     """
-    head = tag("tr", [tag("th", text, scope="col", role="columnheader") for text in heads], role="row")
+    head = tag("tr", [tag("th", text, scope="col") for text in heads])
     body = []
     for cells in rows:
-        first = tag("th", cells[0], scope="row", role="rowheader")
+        first = tag("th", cells[0], scope="row")
         others = [
-            tag("td", tag("span", cell), role="cell", data_label=heads[number])
+            tag("td", tag("span", cell), data_label=heads[number] if is_labelled else None)
             for number, cell in enumerate(cells[1:], 1)
         ]
-        body.append(tag("tr", first, others, role="row"))
+        body.append(tag("tr", first, others))
     names = " ".join(filter(None, ("stack", "sortable" if is_sortable else "", class_)))
     return tag(
         "table",
         tag("caption", caption),
-        tag("thead", head, role="rowgroup"),
-        tag("tbody", body, role="rowgroup"),
+        tag("thead", head),
+        tag("tbody", body),
         class_=names,
-        role="table",
     )
 
 

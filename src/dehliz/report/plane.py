@@ -26,9 +26,10 @@ def simplify(line: Points, tolerance: float) -> Points:
     array of float, shape (fewer points, 2)
         First and last points are always kept.
     """
+    line = _drop_crowded(line, tolerance / 4)
     if len(line) < 3:
         return line
-    keep = np.zeros(len(line), dtype=bool)
+    keep: npt.NDArray[np.bool_] = np.zeros(len(line), dtype=bool)
     keep[[0, -1]] = True
     stack = [(0, len(line) - 1)]
     while stack:
@@ -44,13 +45,24 @@ def simplify(line: Points, tolerance: float) -> Points:
     return line[keep]
 
 
+def _drop_crowded(line: Points, cell: float) -> Points:
+    """A line without points that fall into the same small cell as the one before."""
+    if len(line) < 3:
+        return line
+    grid = np.floor(line / cell)
+    keep = np.concatenate([[True], np.any(grid[1:] != grid[:-1], axis=1)])
+    keep[-1] = True
+    return np.asarray(line[keep])
+
+
 def _distance_to_chord(points: Points, start: Points, end: Points) -> Points:
-    chord = end - start
-    length2 = float(chord @ chord)
+    across, down = points[:, 0] - start[0], points[:, 1] - start[1]
+    chord_x, chord_y = float(end[0] - start[0]), float(end[1] - start[1])
+    length2 = chord_x * chord_x + chord_y * chord_y
     if length2 == 0.0:
-        return np.asarray(np.hypot(*(points - start).T))
-    part = np.clip((points - start) @ chord / length2, 0.0, 1.0)
-    return np.asarray(np.hypot(*(points - start - part[:, np.newaxis] * chord).T))
+        return np.asarray(np.hypot(across, down))
+    part = np.minimum(np.maximum((across * chord_x + down * chord_y) / length2, 0.0), 1.0)
+    return np.asarray(np.hypot(across - part * chord_x, down - part * chord_y))
 
 
 def clip_ring(ring: Points, box: Box) -> Points:

@@ -118,8 +118,13 @@ def densify(points_deg: Points, step_deg: float = DENSE_STEP_DEG) -> Points:
     """
     if len(points_deg) < 2:
         return points_deg
-    parts = [_great_circle(points_deg[i], points_deg[i + 1], step_deg) for i in range(len(points_deg) - 1)]
-    return np.concatenate([points_deg[:1], *parts])
+    # No piece is longer on the sphere than its steps of longitude and latitude together.
+    long = np.flatnonzero(np.abs(np.diff(points_deg, axis=0)).sum(axis=1) > step_deg)
+    parts, done = [points_deg[:1]], 0
+    for i in long:
+        parts += [points_deg[done + 1 : i + 1], _great_circle(points_deg[i], points_deg[i + 1], step_deg)]
+        done = int(i) + 1
+    return np.concatenate([*parts, points_deg[done + 1 :]])
 
 
 def _great_circle(start_deg: Points, end_deg: Points, step_deg: float) -> Points:

@@ -25,7 +25,7 @@ Drawn = tuple[Markup, list[Figure]]
 def network_section(story: Story) -> Drawn:
     """The map of the whole network with its legend and a table of what it holds."""
     map_part, figures = both_sizes(
-        lambda is_narrow: network_map(story.tables, is_narrow=is_narrow),
+        lambda is_narrow: network_map(story.tables, is_narrow=is_narrow, book=story.book),
         f"The network: rail, ferries, roads and ocean lanes that the routes are chosen from. {BOUNDARY_NOTE}",
         _network_legend(story),
     )
@@ -110,6 +110,7 @@ def pair_section(story: Story, pair: Pair) -> Drawn:
             pair.legs,
             is_narrow=is_narrow,
             title=f"Map of the corridors, {pair.name}",
+            book=story.book,
         ),
         "Routes on shared tracks are drawn side by side.",
         _corridor_legend(pair),

@@ -26,7 +26,7 @@ from dehliz.report.style import PAPER, style_corridor
 
 Points = npt.NDArray[np.float64]
 Quantity = Literal["time", "cost"]
-SMALLEST_STEP_SHARE: Final = 0.045
+SMALLEST_STEP_SHARE: Final = 0.035
 """Steps lower than this share of the axis carry no name."""
 LONG_FACTOR: Final = 1.7
 """A way this many times longer than the shortest runs off the chart, so that the others keep their detail."""
@@ -208,6 +208,10 @@ def _draw_stair(axes: Axes, stair: Stair) -> Markup:
 
 def _draw_names(axes: Axes, stairs: list[Stair], quantity: Quantity, width: float, height: float) -> Markup:
     samples = [resample(axes.place(stair.points), 4.0) for stair in stairs]
+    for stair in stairs:
+        if np.isfinite(stair.p95):
+            end_km, end = stair.points[-1]
+            samples.append(resample(axes.place(np.array([[end_km, end], [end_km, stair.p95]])), 4.0))
     room = Room(width, height, np.concatenate(samples) if samples else np.empty((0, 2)), most_covered=6)
     room.boxes += [
         (0.0, axes.bottom + 1, width, height),
@@ -251,19 +255,37 @@ def _draw_end_badges(axes: Axes, stairs: list[Stair], quantity: Quantity, room: 
     """
     inside = [(number, stair) for number, stair in enumerate(stairs, 1) if stair.points[-1, 0] <= axes.x_most]
     outside = [(number, stair) for number, stair in enumerate(stairs, 1) if stair.points[-1, 0] > axes.x_most]
-    inside.sort(key=lambda item: axes.y(item[1].points[-1, 1]))
-    x = max((axes.x(stair.points[-1, 0]) for _, stair in inside), default=axes.left) + BADGE_RADIUS + 8
-    heights = spread([axes.y(stair.points[-1, 1]) for _, stair in inside], 2 * BADGE_RADIUS + 1.5)
+    drawn = [_draw_cluster(axes, cluster, room) for cluster in _cluster_ends(axes, inside)]
+    for number, stair in outside:
+        drawn.append(_draw_exit(axes, number, stair, quantity, room))
+    return Markup("".join(drawn))
+
+
+def _cluster_ends(axes: Axes, ends: list[tuple[int, Stair]]) -> list[list[tuple[int, Stair]]]:
+    """Ends whose badges would stand above each other, together; from left to right."""
+    clusters: list[list[tuple[int, Stair]]] = []
+    for item in sorted(ends, key=lambda item: float(item[1].points[-1, 0])):
+        x = axes.x(item[1].points[-1, 0])
+        if clusters and x - axes.x(clusters[-1][-1][1].points[-1, 0]) < 3 * BADGE_RADIUS:
+            clusters[-1].append(item)
+        else:
+            clusters.append([item])
+    return clusters
+
+
+def _draw_cluster(axes: Axes, ends: list[tuple[int, Stair]], room: Room) -> Markup:
+    """Badges right of a group of ends, each joined to its end by a thin line."""
+    ordered = sorted(ends, key=lambda item: axes.y(item[1].points[-1, 1]))
+    x = max(axes.x(stair.points[-1, 0]) for _, stair in ends) + BADGE_RADIUS + 8
+    heights = spread([axes.y(stair.points[-1, 1]) for _, stair in ordered], 2 * BADGE_RADIUS + 1.5)
     drawn = []
-    for (number, stair), y in zip(inside, heights, strict=True):
+    for (number, stair), y in zip(ordered, heights, strict=True):
         start_x, start_y = axes.x(stair.points[-1, 0]), axes.y(stair.points[-1, 1])
         colour = style_corridor(stair.corridor_id).colour
         path = f"M{start_x:.1f} {start_y:.1f}L{x:.1f} {y:.1f}"
         drawn.append(tag("path", d=path, stroke=colour, stroke_width=0.8, stroke_opacity=0.7, fill="none"))
         drawn.append(draw_badge(x, y, number, stair.corridor_id, BADGE_RADIUS))
         room.boxes.append((x - BADGE_RADIUS, y - BADGE_RADIUS, x + BADGE_RADIUS, y + BADGE_RADIUS))
-    for number, stair in outside:
-        drawn.append(_draw_exit(axes, number, stair, quantity, room))
     return Markup("".join(drawn))
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from dehliz.base.rows import each_row
-from dehliz.report.lines import Tables
+from dehliz.report.lines import LineBook, Tables, read_lines
 
 BASELINE: Final = "baseline"
 MIDDLE: Final = ("middle_btk", "middle_black_sea", "middle_caspian", "zangezur")
@@ -74,6 +74,8 @@ class Story:
         Names for people.
     shipment : str
         What is moved.
+    book : LineBook
+        Where nodes lie and rows run.
     claimants : tuple of str
         Corridors for which the claims are made.
     """
@@ -85,6 +87,7 @@ class Story:
     country_name: dict[str, str]
     corridor_name: dict[str, str]
     shipment: str
+    book: LineBook
     claimants: tuple[str, ...] = MIDDLE
 
     def table(self, name: str) -> pd.DataFrame:
@@ -122,6 +125,7 @@ def tell(tables: Tables, manifest: Mapping[str, Any]) -> Story:
         _read_names(tables, "country"),
         dict(zip(routes["corridor_id"], routes["corridor_name"], strict=True)),
         shipment,
+        read_lines(tables),
         _read_claimants(manifest),
     )
 

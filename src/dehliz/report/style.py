@@ -51,7 +51,7 @@ MODE: Final[dict[str, LineStyle]] = {
     "sea_container": LineStyle("#4f7f96", 1.1, "1 2.6", "Container ship"),
     "rail_ferry": LineStyle("#8f2f72", 2.1, "6 2.5", "Rail ferry"),
     "roro": LineStyle("#8f2f72", 1.6, "2 2.5", "Truck ferry (ro-ro)"),
-    "road": LineStyle("#8a6d00", 1.1, "5 2", "Road"),
+    "road": LineStyle("#8a6d00", 0.9, "5 2", "Road"),
     "barge": LineStyle("#00735a", 1.5, "7 2 2 2", "Barge"),
     "pipeline": LineStyle("#5b5b5b", 1.0, "1 3", "Pipeline"),
 }

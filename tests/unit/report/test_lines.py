@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dehliz.report.lines import read_lines, route_stretches, row_line
+from dehliz.report.lines import read_lines, route_stretches
 from tests.unit.report.small import make_legs, make_network
 
 
@@ -12,14 +12,14 @@ def test_a_row_runs_between_its_nodes_or_along_its_shape():
         [{"table_name": "link", "row_id": "aa_ostor_mitte", "coordinates": "60 42;57 43;55 42"}]
     )
     book = read_lines({**tables, "shape": shape})
-    line = row_line(book, "aa_ostor_mitte")
+    line = book.line_deg.get("aa_ostor_mitte")
     assert line is not None
     assert [57.0, 43.0] in line.tolist()
-    straight = row_line(book, "ferry_mitte_hafen")
+    straight = book.line_deg.get("ferry_mitte_hafen")
     assert straight is not None
     assert straight[0].tolist() == [55.0, 42.0]
     assert straight[-1].tolist() == [53.0, 42.0]
-    assert row_line(book, "nowhere") is None
+    assert book.line_deg.get("nowhere") is None
 
 
 def test_a_route_follows_its_rows_in_the_direction_of_travel():
@@ -45,6 +45,6 @@ def test_unknown_places_are_left_out():
 
 
 def test_distances_of_densified_rows_are_small():
-    line = row_line(read_lines(make_network()), "bb_westend_hafen")
+    line = read_lines(make_network()).line_deg.get("bb_westend_hafen")
     assert line is not None
     assert np.diff(line[:, 0]) == pytest.approx(6.0 / (len(line) - 1), abs=0.05)

@@ -30,6 +30,12 @@
       head.replaceChildren(button);
     });
   }
+  // On narrow screens rows are shown as cards; the roles keep them a table for those who listen.
+  const roles = { table: "table", thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell", "thead th": "columnheader", "tbody th": "rowheader" };
+  for (const [name, role] of Object.entries(roles)) {
+    const chosen = name === "table" ? "table.stack" : `table.stack ${name}`;
+    for (const element of document.querySelectorAll(chosen)) element.setAttribute("role", role);
+  }
   let opened = [];
   window.addEventListener("beforeprint", () => {
     opened = [...document.querySelectorAll("details.print:not([open])")];
