@@ -53,11 +53,11 @@ def test_closed_in_one_criterion_is_closed() -> None:
 
 
 def test_equal_values_are_one_option_with_the_fewest_arcs() -> None:
-    """0 to 3 in three, two or one arcs, all of no cost and so all equal: the one arc is shown."""
-    net = build(4, [0, 0, 0, 1, 1, 2], [1, 2, 3, 2, 3, 3], np.zeros((3, 6)))
-    options = find_options(make_metric(net.star, net.weight), 0, 3)
+    """3 to 0 in three, two or one arcs, all of no cost and so all equal: the one arc, numbered last, is shown."""
+    net = build(4, [1, 1, 2, 3, 3, 3], [2, 0, 0, 1, 2, 0], np.zeros((3, 6)))
+    options = find_options(make_metric(net.star, net.weight), 3, 0)
     assert options.value.tolist() == [[0.0, 0.0, 0.0]]
-    assert options.arc.tolist() == [2]
+    assert options.arc.tolist() == [5]
 
 
 def test_free_circle_is_not_travelled() -> None:
