@@ -108,7 +108,7 @@ def make_validation_times() -> str:
     rows = [
         (
             row.origin_id, row.destination_id, row.corridor_id, row.year, _span(row), row.kind,
-            f"{row.model_d:.1f}", f"{row.model_p05_d:.1f} to {row.model_p95_d:.1f}",
+            f"{row.model_d:.1f}", f"{row.model_p05_d:.1f}–{row.model_p95_d:.1f}",
             "yes" if row.is_passed else "no", code(row.fact_id),
         )
         for row in each_row(result.time_check)
@@ -121,7 +121,7 @@ def make_validation_times() -> str:
         "published days>",
         "kind",
         "model>",
-        "5% to 95%>",
+        "5%–95%>",
         "passed",
         "fact",
     )
@@ -131,7 +131,7 @@ def make_validation_times() -> str:
 def _span(row: Any) -> str:
     if row.published_low_d == row.published_high_d:
         return f"{row.published_d:g}"
-    return f"{row.published_low_d:g} to {row.published_high_d:g}"
+    return f"{row.published_low_d:g}–{row.published_high_d:g}"
 
 
 def make_benchmarks() -> str:
