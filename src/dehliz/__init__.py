@@ -20,8 +20,14 @@ _HOME = {
     "routes": "dehliz.routing.ask",
     "compare": "dehliz.routing.ask",
     "validate": "dehliz.validation.compare",
-    "run": "dehliz.study.run",
+    "run": "dehliz.cli.job",
     "explain": "dehliz.eurasia.explain",
+    "explore": "dehliz.report.notebook",
+    "plot": "dehliz.report.notebook",
+    "prepare": "dehliz.routing.planner",
+    "read_scenario": "dehliz.network.scenario_file",
+    "read_shipment": "dehliz.graph.shipment",
+    "skim": "dehliz.routing.skims",
 }
 __all__ = ["__version__", *sorted(_HOME)]  # noqa: PLE0604
 

@@ -16,16 +16,11 @@ def run(
     ] = False,
 ) -> int:
     """Run a study: check the network, compare the corridors, write the run folder and the report."""
-    from dehliz.cli import show, tell
-    from dehliz.study.run import run as run_study
-    from dehliz.study.settings import read_study
+    from dehliz.cli import job, show, tell
 
-    settings = read_study(study)
     opt.announce_compiling()
     with show.progress() as on_step:
-        made = run_study(
-            settings, folder or Path("runs") / settings.name, overwrite=overwrite, on_step=on_step
-        )
+        made = job.run(study, folder, overwrite, on_step)
     tell.run_summary(made)
     return 0 if made.is_complete else 3
 

@@ -6,6 +6,7 @@ one question, or a ``Planner`` when many will follow. The floor below is ``routi
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Literal
 
 import pandas as pd
@@ -69,6 +70,20 @@ class Answer:
     def legs(self) -> pd.DataFrame:
         """One row per leg of each option."""
         return self.tables["route_leg"]
+
+    def _repr_html_(self) -> str:
+        """The options as a table, for notebooks; every name is escaped."""
+        head = f"<p>{escape(self.status)} {escape(self.reason)} {escape('; '.join(self.notes))}</p>"
+        columns = [
+            "corridor_name",
+            "length_km",
+            "time_h",
+            "time_p95_h",
+            "cost_usd",
+            "emissions_kgco2e",
+            "country_ids",
+        ]
+        return head + self.table[columns].round(1).to_html(index=False, escape=True)
 
     def to_document(self) -> dict[str, Any]:
         """The answer as plain values for JSON: keys are column names, missing numbers are null."""

@@ -7,7 +7,7 @@ floors below; the one after is ``study/store.py``.
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,10 @@ from dehliz.validation.compare import validate
 from dehliz.version import __version__
 
 OnStep = Callable[[str, float], None]
+Draw = Callable[[Mapping[str, pd.DataFrame], Mapping[str, Any]], str]
+
+PAGE = "report.html"
+"""Name of the report in a run folder."""
 
 NETWORK_TABLES = ("node", "mode", "link", "service_leg", "terminal", "zone", "country", "corridor")
 """Tables of the network that go into the run folder, so that the page can be drawn from it alone."""
@@ -75,6 +79,8 @@ def run(
         Whether an older run in that folder may be replaced.
     on_step : callable, optional
         Told what is being done and the share that is done.
+    draw : callable, optional
+        Makes the page of tables and manifest; the floor above hands it down. Without it no page is written.
 
     Returns
     -------
@@ -113,9 +119,10 @@ def run(
     tables["scenario"] = pd.DataFrame([{"scenario_id": s.id, "name": s.name} for s in settings.scenario])
     manifest = _describe(settings, network, answers, notes)
     tell("Drawing the report", 0.9)
-    page = _draw(tables, manifest)
-    write_run(folder, manifest, tables, {"report.html": page}, overwrite)
-    return Made(folder, folder / "report.html", all(a.status == "ok" for a in answers), tables, tuple(notes))
+    pages = {PAGE: draw(tables, manifest)} if draw else {}
+    write_run(folder, manifest, tables, pages, overwrite)
+    page = folder / PAGE if draw else None
+    return Made(folder, page, all(a.status == "ok" for a in answers), tables, tuple(notes))
 
 
 def _read_network(settings: StudySettings) -> Network:
@@ -179,9 +186,3 @@ def _describe(
         "status": "complete" if all(a.status == "ok" for a in answers) else "incomplete",
         "notes": notes,
     }
-
-
-def _draw(tables: dict[str, pd.DataFrame], manifest: dict[str, Any]) -> str:
-    from dehliz.report.page import build_page
-
-    return build_page(tables, manifest)
