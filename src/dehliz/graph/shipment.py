@@ -56,6 +56,10 @@ def read_shipment(
     segment : str, optional
         Segment id; the first segment in boxes when containers are given.
 
+    Returns
+    -------
+    Shipment
+
     Raises
     ------
     SettingsError
