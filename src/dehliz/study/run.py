@@ -65,7 +65,11 @@ class Made:
 
 
 def run(
-    settings: StudySettings, folder: Path, overwrite: bool = False, on_step: OnStep | None = None
+    settings: StudySettings,
+    folder: Path,
+    overwrite: bool = False,
+    on_step: OnStep | None = None,
+    draw: Draw | None = None,
 ) -> Made:
     """Run a study whole and write its folder.
 
