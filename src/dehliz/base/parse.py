@@ -141,7 +141,7 @@ def _take_numbers(numbers: NDArray[np.float64], column: ColumnSpec) -> Parsed:
         faults |= {int(row): f"{numbers[row]:g} is not a whole number" for row in np.flatnonzero(broken)}
         remedy = "Write a whole number" if broken.any() else remedy
     missing = np.isnan(numbers)
-    clean = numbers.copy()
+    clean = numbers + 0.0  # a copy in which minus zero is zero, so that equal tables are equal as text
     clean[list(faults)] = np.nan
     if (
         column.type == "int"

@@ -184,7 +184,7 @@ GMNS_RULES: Final = {
         ),
         Rule(
             "gmns_config.long_length.rows",
-            "config.csv has one row",
+            "File config.csv has one row",
             "Leave the row that holds and remove the others",
         ),
         Rule(

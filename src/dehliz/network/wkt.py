@@ -1,6 +1,7 @@
 """Lines as well-known text (``LINESTRING (71.4 51.1, 76.9 43.2)``) and as the pairs of table ``shape``."""
 
 import re
+from math import isfinite
 from typing import Final
 
 from dehliz.network.geo import path_length_km
@@ -23,7 +24,7 @@ def parse_line(text: str) -> list[tuple[float, float]] | None:
         points = [tuple(float(number) for number in pair.split()) for pair in match[1].split(",")]
     except ValueError:
         return None
-    if len(points) < 2 or any(len(point) not in (2, 3) for point in points):
+    if len(points) < 2 or any(len(point) not in (2, 3) or not all(map(isfinite, point)) for point in points):
         return None
     return [(point[0], point[1]) for point in points]
 
