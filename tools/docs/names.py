@@ -6,9 +6,11 @@ from typing import Any
 
 import dehliz
 from dehliz.eurasia.explanation import Explanation
+from dehliz.graph.shipment import Shipment
 from dehliz.network.changes import Scenario
 from dehliz.network.network import Network
 from dehliz.network.scenario import Applied
+from dehliz.report.figure import Figure
 from dehliz.routing.ask import Answer
 from dehliz.routing.planner import Planner
 from dehliz.study.run import Made
@@ -27,7 +29,7 @@ that you pass in is changed. Errors are `DehlizError` and its kinds; their text 
 
 """
 
-TYPES = (Network, Answer, Planner, Applied, Scenario, Validation, Made, Explanation)
+TYPES = (Network, Shipment, Answer, Planner, Figure, Scenario, Applied, Validation, Made, Explanation)
 """Types that the public functions take or return."""
 
 

@@ -32,7 +32,7 @@ _GROUPS = (
     ("GMNS folders", ("gmns_",)),
     ("Studies", ("study.",)),
     ("Scenarios", ("scenario.",)),
-    ("Questions on the command line", ("question.", "shipment.", "compare.", "corridor.gateway.")),
+    ("Questions and pictures", ("question.", "shipment.", "compare.", "corridor.gateway.", "plot.")),
     ("Tables of a network", ("",)),
 )
 """Titles, and how the names below each begin; the last one takes what is left."""
@@ -51,7 +51,7 @@ def list_rules() -> list[Told]:
     """All rules, each name once, sorted by name."""
     found: dict[str, Told] = {}
     for path in sorted(PACKAGE.rglob("*.py")):
-        if path.parent.name in ("kernels", "cli", "report"):
+        if path.parent.name in ("kernels", "cli"):
             continue
         for told in (*_from_objects(path), *_from_calls(path)):
             found[told.name] = _join(found.get(told.name, told), told)
