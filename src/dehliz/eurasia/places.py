@@ -139,9 +139,9 @@ def _find_named(text: str, network: Network) -> str:
 def list_spellings(network: Network) -> list[tuple[str, str]]:
     """Every spelling and the node it stands for: names and ids of nodes, then the table ``place``."""
     node, place = network.node, network.place
-    ids = [str(node_id) for node_id in node["node_id"]]
-    pairs = [*zip(map(str, node["name"]), ids, strict=True), *zip(ids, ids, strict=True)]
-    pairs += zip(map(str, place["name"]), map(str, place["node_id"]), strict=True)
+    ids = node["node_id"].tolist()
+    pairs = [*zip(node["name"].tolist(), ids, strict=True), *zip(ids, ids, strict=True)]
+    pairs += zip(place["name"].tolist(), place["node_id"].tolist(), strict=True)
     return pairs
 
 

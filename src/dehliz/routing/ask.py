@@ -24,6 +24,13 @@ from dehliz.routing.planner import Planner, Question, prepare
 from dehliz.routing.routes import Routes
 from dehliz.routing.thin import thin
 
+_CRITERION = {
+    Best.GENERALISED: "generalised cost (money and value of time)",
+    Best.TIME: "time",
+    Best.COST: "money",
+    Best.EMISSIONS: "emissions",
+}
+
 Status = Literal["ok", "no_way", "truncated"]
 
 
@@ -189,7 +196,7 @@ def compare(
     tables = planner.tables(comparison.routes, scenario_id)
     tables["claim"] = check_claims(tables["route"], claimants, scenario_id)
     status, reason = _judge(planner, question, comparison.routes)
-    notes = [*_describe_shipment(planner), f"The best of each corridor by {best}"]
+    notes = [*_describe_shipment(planner), f"The best of each corridor by {_CRITERION[Best(best)]}"]
     if comparison.without_way:
         notes.append(f"No way through: {', '.join(comparison.without_way)}")
     if comparison.far:

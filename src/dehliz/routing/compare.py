@@ -12,11 +12,11 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from dehliz.base.errors import Issue, SettingsError
+from dehliz.base.errors import Issue, LookupFailed, SettingsError, suggest
 from dehliz.base.rows import find_row
 from dehliz.base.schema import read_spec
 from dehliz.graph.graph import FloatArray
-from dehliz.routing.corridors import OTHER_ID, name_corridor
+from dehliz.routing.corridors import OTHER_ID, Gateways, name_corridor
 from dehliz.routing.planner import Planner, Question
 from dehliz.routing.routes import Routes, join, make_empty
 
@@ -81,24 +81,52 @@ def compare_corridors(planner: Planner, question: Question, best: Best = Best.GE
     names: list[tuple[str, str]] = []
     without_way: list[str] = []
     for corridor in planner.teller.corridors:
-        forced = replace(
-            question,
-            needed=np.concatenate((question.needed, corridor.needed)),
-            forbidden=question.forbidden | corridor.forbidden,
-        )
-        options = planner.find(forced)
-        own = [
-            route
-            for route in range(len(options))
-            if name_corridor(planner.teller.corridors, options.arcs(route))[0] == corridor.corridor_id
-        ]
-        if not own:
+        route = _find_best(planner, question, corridor, score)
+        if route is None:
             without_way.append(corridor.name)
-            continue
-        values = score(options)
-        found.append(options.pick([min(own, key=lambda route: (values[route], route))]))
-        names.append((corridor.corridor_id, corridor.name))
+        else:
+            found.append(route)
+            names.append((corridor.corridor_id, corridor.name))
     return _rank(planner, found, names, without_way, score)
+
+
+def find_best(
+    planner: Planner, question: Question, corridor_id: str, best: Best = Best.GENERALISED
+) -> Routes | None:
+    """The best route of one corridor for one question, or None when no way leads through it.
+
+    Raises
+    ------
+    LookupFailed
+        When the network has no such corridor.
+    """
+    for corridor in planner.teller.corridors:
+        if corridor.corridor_id == corridor_id:
+            return _find_best(planner, question, corridor, _scorer(planner, best))
+    known = [corridor.corridor_id for corridor in planner.teller.corridors]
+    raise LookupFailed(
+        f"'{corridor_id}' is not a corridor. {suggest(corridor_id, known) or ', '.join(known)}"
+    )
+
+
+def _find_best(
+    planner: Planner, question: Question, corridor: Gateways, score: Callable[[Routes], FloatArray]
+) -> Routes | None:
+    forced = replace(
+        question,
+        needed=np.concatenate((question.needed, corridor.needed)),
+        forbidden=question.forbidden | corridor.forbidden,
+    )
+    options = planner.find(forced)
+    own = [
+        route
+        for route in range(len(options))
+        if name_corridor(planner.teller.corridors, options.arcs(route))[0] == corridor.corridor_id
+    ]
+    if not own:
+        return None
+    values = score(options)
+    return options.pick([min(own, key=lambda route: (values[route], route))])
 
 
 def _rank(
@@ -150,7 +178,8 @@ def value_of_time_usd_h(planner: Planner) -> float:
     )
     if np.isnan(value_usd_t_h):
         issue = Issue(
-            "segment.value_of_time_usd_t_h.present", "segment.csv, column value_of_time_usd_t_h", (shipment.segment_id,),
+            "segment.value_of_time_usd_t_h.present", "segment.csv, column value_of_time_usd_t_h",
+            (shipment.segment_id,),
             "no value of time is known for this segment", "The generalised cost needs one",
             "Choose the best route by --best time, cost or emissions, or use a network with a value of time",
         )  # fmt: skip

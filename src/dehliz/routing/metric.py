@@ -225,7 +225,7 @@ def distances(metric: Metric, origin: npt.ArrayLike, destination: npt.ArrayLike)
             f"{len(start)} origins and {len(end)} destinations; as many of one as of the other are needed"
         )
     out_cost = np.empty(len(start))
-    kernel = querying.pair_distances.pick(len(start) * on.height)
+    kernel = querying.pair_distances.pick(max(on.work_count, len(start) * on.height))
     kernel(on.rank, on.row, on.head_depth, metric.weight, on.height, start, end, out_cost)
     return out_cost
 
@@ -252,7 +252,7 @@ def matrix(metric: Metric, origin: npt.ArrayLike, destination: npt.ArrayLike) ->
     """
     on = metric.hierarchy
     start, end = _check_vertices(on, origin), _check_vertices(on, destination)
-    size = (len(start) + len(end)) * on.height
+    size = max(on.work_count, (len(start) + len(end)) * on.height)
     place = on.rank[end]
     by_rank = np.argsort(place, kind="stable")
     place, end = freeze(place[by_rank], np.int32), freeze(end[by_rank], np.int32)

@@ -21,7 +21,7 @@ from dehliz.eurasia.load import read_reference
 from dehliz.graph.graph import IntArray
 from dehliz.kernels.search import cost_matrix, make_star
 from dehliz.network.network import Network
-from dehliz.routing.compare import Best, compare_corridors, value_of_time_usd_h
+from dehliz.routing.compare import find_best, value_of_time_usd_h
 from dehliz.routing.corridors import name_corridor
 from dehliz.routing.planner import Planner, Question, prepare
 from dehliz.routing.routes import Routes, add_up, estimate_percentile
@@ -152,10 +152,7 @@ def _check_times(planner: Planner) -> Iterator[dict[str, Any]]:
 def _best_route(planner: Planner, question: Question, corridor_id: str) -> Routes | None:
     """The route by least generalised cost: of the corridor that was published, or of all when none was."""
     if corridor_id:
-        comparison = compare_corridors(planner, question, Best.GENERALISED)
-        if corridor_id not in comparison.corridor_ids:
-            return None
-        return comparison.routes.pick([comparison.corridor_ids.index(corridor_id)])
+        return find_best(planner, question, corridor_id)
     found = planner.find(question)
     if not len(found):
         return None
