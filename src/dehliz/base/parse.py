@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dehliz.base.schema import ColumnSpec
-from dehliz.base.sheet import Faults
+from dehliz.base.sheet import Faults, texts_of
 
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DECIMAL_COMMA: Final = re.compile(r"[+-]?\d+,\d+|[+-]?\d{1,3}([.,_ \u00a0]\d{3})+([.,]\d+)?")
@@ -69,9 +69,8 @@ def as_text(cells: pd.Series) -> list[str]:
     """Each cell as text; absence is ``""`` and whole floats lose their point: the id 12.0 is ``12``."""
     if pd.api.types.is_bool_dtype(cells.dtype):
         return ["true" if value else "false" for value in cells]
-    if pd.api.types.is_string_dtype(cells.dtype):
-        return [value if isinstance(value, str) else _write_cell(value) for value in cells]
-    return [_write_cell(value) for value in cells]
+    objects = cells.to_numpy(dtype=object).tolist()
+    return [value if isinstance(value, str) else _write_cell(value) for value in objects]
 
 
 def _write_cell(value: Any) -> str:
@@ -90,7 +89,9 @@ def _write_cell(value: Any) -> str:
 
 def _parse_text(texts: list[str], column: ColumnSpec) -> Parsed:
     filled = [text if text.strip() else column.default for text in texts]
-    unreadable = [row for row, text in enumerate(filled) if _UNREADABLE.search(text)]
+    unreadable: list[int] = []
+    if _UNREADABLE.search("\n".join(filled)):
+        unreadable = [row for row, text in enumerate(filled) if _UNREADABLE.search(text)]
     faults = {row: f"unreadable characters in {_quote(filled[row])}" for row in unreadable}
     missing = np.fromiter((not text for text in filled), dtype=bool, count=len(filled))
     remedy = "Write the text again and save the file as UTF-8"
@@ -99,16 +100,20 @@ def _parse_text(texts: list[str], column: ColumnSpec) -> Parsed:
 
 def _parse_id(texts: list[str], column: ColumnSpec) -> Parsed:
     parsed = _parse_text(texts, column)
-    faults = dict(parsed.faults)
-    clean: list[str] = []
-    for row, text in enumerate(filled := [str(value) for value in parsed.values.tolist()]):
-        parts = text.split(";") if column.type == "ids" else [text]
-        meant = [part.strip() for part in parts if part.strip()]
-        clean.append(";".join(meant))
-        if clean[-1] != filled[row] or (column.type == "id" and ";" in text):
-            faults[row] = _quote(text)
-    values = pd.Series(clean, dtype="str")
+    filled = texts_of(parsed.values)
+    meant = {text: _tidy(text, column.type == "ids") for text in set(filled)}
+    odd = {text for text, tidy in meant.items() if tidy != text or (column.type == "id" and ";" in text)}
+    if not odd:
+        return parsed
+    faults = dict(parsed.faults) | {row: _quote(text) for row, text in enumerate(filled) if text in odd}
+    values = pd.Series([meant[text] for text in filled], dtype="str")
     return Parsed(values, parsed.is_missing, faults, "Remove what does not belong to the id")
+
+
+def _tidy(text: str, has_parts: bool) -> str:
+    if not has_parts:
+        return text.strip()
+    return ";".join(part.strip() for part in text.split(";") if part.strip())
 
 
 def _parse_bool(texts: list[str], column: ColumnSpec) -> Parsed:

@@ -110,7 +110,10 @@ def rows_where(mask: "pd.Series | NDArray[np.bool_]") -> list[int]:
 
 def texts_of(values: pd.Series) -> list[str]:
     """The cells of a text column as a plain list."""
-    return [str(value) for value in values.tolist()]
+    # Through objects: iterating an Arrow-backed column cell by cell takes ten times as long.
+    return [
+        value if isinstance(value, str) else str(value) for value in values.to_numpy(dtype=object).tolist()
+    ]
 
 
 def join_found(texts: Sequence[str]) -> str:

@@ -215,5 +215,9 @@ def _fit(
         counts = list_ids(list(dict.fromkeys(str(count) for _, count in ragged)))
         found = f"{counts} cells, and the header has {width}"
         issues = (say_file_issue("ragged", table, file, found, tuple(f"row {line}" for line, _ in ragged)),)
-    frame = pd.DataFrame(kept, columns=header, dtype="str")
+    columns = list(zip(*kept, strict=True)) if kept else [()] * width
+    series = {
+        name: pd.Series(list(column), dtype=object) for name, column in zip(header, columns, strict=True)
+    }
+    frame = pd.DataFrame(series, columns=header)
     return TextTable(frame, tuple(kept_lines), issues, notes)

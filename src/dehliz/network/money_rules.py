@@ -147,11 +147,11 @@ def _find_lost_value_tables(tables: Tables) -> Faults:
 
 
 def _find_lost_value_columns(tables: Tables) -> Faults:
-    known = set(list_tables())
+    known = {table: set(read_spec(table).column_names) for table in list_tables()}
     return {
         row: f"table {table} has no column '{column}'"
         for row, (table, column) in enumerate(_rows(tables, "value", "table_name", "column_name"))
-        if table in known and column not in read_spec(table).column_names
+        if table in known and column not in known[table]
     }
 
 

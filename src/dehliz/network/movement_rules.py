@@ -75,7 +75,7 @@ def _find_double_links(tables: Tables) -> Faults:
     columns = ("link_id", "from_node_id", "to_node_id", "mode_id", "country_id", "length_km", "directed")
     for row, values in enumerate(zip(*(link[name].tolist() for name in columns), strict=True)):
         link_id, start, end, *rest = (str(value) for value in values)
-        ends = (start, end) if link["directed"].iat[row] else tuple(sorted((start, end)))
+        ends = (start, end) if rest[-1] == "True" else tuple(sorted((start, end)))
         other = first.setdefault((*ends, *rest), link_id)
         if other != link_id and start and "nan" not in rest:
             faults[row] = f"the same ends, mode, country and length as '{other}'"
