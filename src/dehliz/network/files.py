@@ -10,6 +10,7 @@ from typing import Final, Literal, get_args
 import pandas as pd
 
 from dehliz.base.errors import DataError, Issue, SettingsError, suggest
+from dehliz.base.schema import list_tables
 from dehliz.base.sheet import Rule
 from dehliz.network import geofiles
 from dehliz.network.csvtext import read_text_table, say_file_issue
@@ -22,8 +23,8 @@ from dehliz.network.plaintext import write_csv
 Form = Literal["csv", "parquet", "gmns", "gpkg", "geoparquet"]
 FORMS: Final[tuple[str, ...]] = get_args(Form)
 ALL_TABLES: Final = (*TABLES, "shape")
-_IGNORED: Final = frozenset({"fact", "source"})
-"""Tables that may lie in the same folder and belong to the bundled facts, not to the network."""
+_IGNORED: Final = frozenset(list_tables()) - frozenset(ALL_TABLES)
+"""Tables of the dictionary that may lie in the same folder and are no part of a network: facts, results."""
 
 
 NETWORK_FILE_RULES: Final = {
@@ -63,7 +64,7 @@ def read_network(path: str | Path, name: str = "") -> Network:
     path = Path(path)
     if path.name == DESCRIPTOR:
         path = path.parent
-    name = name or path.resolve().stem
+    name = name or (path.resolve().stem if path.is_file() else path.resolve().name)
     form = find_form(path)
     if form == "gmns":
         return read_gmns(path, name)
