@@ -79,7 +79,7 @@ def _shift(tracks: Sequence[Track], lanes: Sequence[float], spacing: float) -> P
     points = _calm(np.column_stack([np.interp(at, along, line[:, axis]) for axis in (0, 1)]))
     offset = _smooth(np.interp(at, along, lane), EASE) * spacing
     shifted = points + offset[:, np.newaxis] * _normals(points)
-    return simplify(np.asarray(shifted), 0.25)
+    return simplify(np.asarray(shifted), 0.35)
 
 
 def _calm(points: Points) -> Points:

@@ -3,8 +3,10 @@
 Before this: ``basemap.py``. After it: ``network_map.py`` and ``routes_map.py``.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -74,19 +76,39 @@ def draw_sea_names(canvas: Canvas, room: Room) -> Markup:
     return Markup("".join(names))
 
 
-def draw_casing(line: Points, corridor_id: str, factor: float) -> Markup:
-    """The pale ground of a route; drawn for all routes before the first line."""
-    width = (style_corridor(corridor_id).width + 2.0) * factor
-    return tag("path", d=path_text(line), fill="none", stroke=PAPER, stroke_width=width, stroke_opacity=0.85,
-               stroke_linejoin="round")  # fmt: skip
+def draw_routes(lines: Mapping[str, Points], names: Mapping[str, str], factor: float) -> Markup:
+    """Routes as coloured lines on pale grounds, the Middle Corridor on top.
+
+    Each path is written once and used twice; all grounds come before the first line, so that neighbours do not
+    eat each other.
+
+    Parameters
+    ----------
+    lines : mapping of str to array of float, shape (point, 2)
+        Line of each corridor [px].
+    names : mapping of str to str
+        Names of the corridors, for pointing; those left out have none.
+    factor : float
+        By how much lines are thinner than usual.
+    """
+    ordered = sorted(lines, key=lambda key: (key.startswith("middle"), key == "zangezur", key))
+    texts = {key: path_text(lines[key]) for key in ordered}
+    mark = crc32("".join([*texts, *texts.values()]).encode())
+    ids = {key: f"way-{mark:x}-{number}" for number, key in enumerate(ordered)}
+    paths = [tag("path", id=ids[key], d=texts[key]) for key in ordered]
+    grounds = [
+        tag("use", href=f"#{ids[key]}", stroke=PAPER, stroke_width=(style_corridor(key).width + 2.0) * factor,
+            stroke_opacity=0.85)
+        for key in ordered
+    ]  # fmt: skip
+    colours = [_draw_line(key, ids[key], names.get(key, ""), factor) for key in ordered]
+    return tag("g", tag("defs", paths), grounds, colours, fill="none", stroke_linejoin="round")
 
 
-def draw_route(line: Points, corridor_id: str, name: str, factor: float) -> Markup:
-    """A route as a coloured line with its name."""
+def _draw_line(corridor_id: str, path_id: str, name: str, factor: float) -> Markup:
     style = style_corridor(corridor_id)
-    return tag("path", tag("title", name) if name else None, d=path_text(line), fill="none", stroke=style.colour,
-               stroke_width=style.width * factor, stroke_dasharray=style.dash or None,
-               stroke_linejoin="round")  # fmt: skip
+    return tag("use", tag("title", name) if name else None, href=f"#{path_id}", stroke=style.colour,
+               stroke_width=style.width * factor, stroke_dasharray=style.dash or None)  # fmt: skip
 
 
 def draw_badge(x: float, y: float, number: int, corridor_id: str, radius: float = 9.0) -> Markup:

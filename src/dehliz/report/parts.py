@@ -38,7 +38,11 @@ def make_table(
     for cells in rows:
         first = tag("th", cells[0], scope="row")
         others = [
-            tag("td", tag("span", cell), data_label=heads[number] if is_labelled else None)
+            tag(
+                "td",
+                cell if type(cell) is str else tag("span", cell),
+                data_label=heads[number] if is_labelled else None,
+            )
             for number, cell in enumerate(cells[1:], 1)
         ]
         body.append(tag("tr", first, others))

@@ -14,7 +14,7 @@ import pandas as pd
 from dehliz.base.rows import each_row
 from dehliz.report.basemap import View, draw_base, make_view
 from dehliz.report.bundle import Track, lay_lanes, pick_badge_place
-from dehliz.report.canvas import Canvas, draw_badge, draw_casing, draw_route, draw_sea_names, make_canvas
+from dehliz.report.canvas import Canvas, draw_badge, draw_routes, draw_sea_names, make_canvas
 from dehliz.report.figure import Figure
 from dehliz.report.labels import Label, Room, draw_text, place_labels
 from dehliz.report.lines import LineBook, Stretch, Tables, read_lines, route_stretches
@@ -71,7 +71,7 @@ def routes_map(
     numbers = {str(corridor): number for number, corridor in enumerate(routes["corridor_id"], 1)}
     names = dict(zip(routes["corridor_id"], routes["corridor_name"], strict=True))
     inset, inset_shared = _draw_inset(canvas, ways, room) if _leaves(canvas.view, ways) else (Markup(""), {})
-    strokes = _draw_lines(lines, names, canvas.line_factor)
+    strokes = draw_routes(lines, names, canvas.line_factor)
     badges = _draw_badges(lines, numbers, room, canvas)
     stops, labels = _draw_stops(book, legs, canvas)
     names_drawn = place_labels(labels, room)
@@ -111,22 +111,6 @@ def _lay(view: View, ways: Mapping[str, Sequence[Stretch]], spacing: float) -> d
         name: [Track(part.row_id, view.place(part.points_deg)) for part in way] for name, way in ways.items()
     }
     return lay_lanes(tracks, spacing)
-
-
-def _draw_lines(lines: Mapping[str, Points], names: Mapping[str, str], factor: float) -> Markup:
-    """All routes: first their pale grounds, then their lines, so that neighbours do not eat each other."""
-    ordered = _drawing_order(lines)
-    grounds = [draw_casing(line, corridor, factor) for corridor, line in ordered]
-    return Markup(
-        "".join([*grounds, *(draw_route(line, key, names.get(key, ""), factor) for key, line in ordered)])
-    )
-
-
-def _drawing_order(lines: Mapping[str, Points]) -> list[tuple[str, Points]]:
-    """The Middle Corridor last, on top."""
-    return sorted(
-        lines.items(), key=lambda item: (item[0].startswith("middle"), item[0] == "zangezur", item[0])
-    )
 
 
 def _draw_badges(
@@ -196,7 +180,7 @@ def _draw_inset(
     left, top = _find_corner(canvas.view, view, room)
     base, shared = draw_base(view)
     lines = _lay(view, ways, 1.5)
-    strokes = _draw_lines(lines, {}, 0.42)
+    strokes = draw_routes(lines, {}, 0.42)
     frame = tag("rect", width=view.width, height=view.height, fill="none", stroke=MUTED, stroke_width=2)
     heading = draw_text(7, 15, "The way by sea", 10.5, MUTED) if not canvas.is_narrow else None
     group = tag("svg", base, strokes, frame, heading, x=left, y=top, width=view.width, height=view.height)

@@ -83,6 +83,7 @@ CORRIDOR: Final[dict[str, LineStyle]] = {
     "northern_malaszewicze": LineStyle("#93397a", 2.8),
     "northern_kaliningrad": LineStyle("#93397a", 2.8, "8 3.5"),
     "northern_other": LineStyle("#93397a", 2.8, "2.5 3"),
+    "caspian_north": LineStyle("#6b4a1e", 2.8, "10 3 2 3"),
     "suez": LineStyle("#00715a", 2.6),
     "cape": LineStyle("#00715a", 2.6, "8 3.5"),
     "southern_iran": LineStyle("#664b00", 2.8),

@@ -1,8 +1,9 @@
 import numpy as np
 
-from dehliz.report.canvas import draw_badge, draw_route, draw_sea_names, make_canvas
+from dehliz.report.canvas import draw_badge, draw_routes, draw_sea_names, make_canvas
 from dehliz.report.labels import Room
 from dehliz.report.projection import CASPIAN, EURASIA
+from dehliz.report.style import CORRIDOR
 
 
 def test_a_narrow_canvas_is_for_a_phone():
@@ -28,8 +29,15 @@ def test_names_of_seas_give_way():
     assert draw_sea_names(make_canvas(CASPIAN, is_narrow=True), empty) == ""
 
 
-def test_routes_carry_their_name_and_badges_their_number():
-    route = draw_route(np.array([[0.0, 0.0], [5.0, 5.0]]), "middle_black_sea", "By <sea>", 1.0)
-    assert "<title>By &lt;sea&gt;</title>" in route
-    assert "stroke-dasharray" in route
+def test_routes_carry_their_name_and_lie_on_pale_grounds():
+    line = np.array([[0.0, 0.0], [5.0, 5.0]])
+    text = draw_routes({"middle_btk": line, "cape": line + 1}, {"cape": "By <sea>"}, 1.0)
+    assert "<title>By &lt;sea&gt;</title>" in text
+    assert text.count(" d=") == 2
+    assert text.count("<use") == 4
+    assert text.index("stroke-dasharray") > text.rindex("stroke-opacity")
+    assert text.index(CORRIDOR["cape"].colour) < text.index(CORRIDOR["middle_btk"].colour)
+
+
+def test_badges_carry_their_number():
     assert ">7</text>" in draw_badge(10, 10, 7, "suez")

@@ -76,4 +76,16 @@ def test_a_way_that_a_scenario_alone_makes():
     story = make_story(rival(), make_route(scenario_id="new_line"))
     text = scenario_section(story)
     assert "no way" in text
-    assert "–" in text
+    assert "the first Middle Corridor way" in text
+
+
+@pytest.mark.parametrize(
+    ("time_h", "words"), [(120.0, "the quickest Middle Corridor way"), (170.0, "one more choice")]
+)
+def test_a_way_that_a_scenario_opens_is_compared_with_the_best_of_today(time_h, words):
+    new = make_route(
+        scenario_id="new_line", option=2, corridor_id="zangezur", corridor_name="New", time_h=time_h
+    )
+    text = scenario_section(make_story(make_route(), make_route(scenario_id="new_line"), new))
+    assert words in text
+    assert f"New, {time_h / 24:.1f}\u00a0days" in text
