@@ -17,7 +17,7 @@ Source = Annotated[
 
 
 @app.command("info")
-def info(source: Source = None, year: opt.Year = opt.DEFAULT_YEAR, as_json: opt.AsJson = False) -> int:
+def info(source: Source = None, year: opt.Year = None, as_json: opt.AsJson = False) -> int:
     """What is in a network: rows, kilometres by mode, countries, notes."""
     from dehliz.cli import tell
     from dehliz.network.summary import summarise
@@ -66,7 +66,7 @@ def export(
     source: Annotated[
         Path | None, typer.Option("--network", help="A network of your own instead of Eurasia.")
     ] = None,
-    year: opt.Year = opt.DEFAULT_YEAR,
+    year: opt.Year = None,
 ) -> int:
     """Write the bundled network (or one's own) in another form."""
     from dehliz.network.files import write_network

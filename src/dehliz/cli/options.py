@@ -1,10 +1,13 @@
 """Options that several commands share, and how a network, a shipment and a scenario are made of them."""
 
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from dehliz.base.errors import quote
 
 if TYPE_CHECKING:
     from dehliz.graph.shipment import Shipment
@@ -13,23 +16,61 @@ if TYPE_CHECKING:
 
 DEFAULT_YEAR = 2025
 
+
+def read_whole(least: int, most: int) -> Callable[[str | int], int]:
+    """A reader of whole numbers within bounds, which says what it was given."""
+
+    def read(text: str | int) -> int:
+        needed = f"It needs a whole number from {least:,} to {most:,}"
+        digits = str(text).strip().removeprefix("-")
+        # A number of a thousand digits is text as well: Python refuses to read it.
+        if not (digits.isdecimal() and len(digits) < 20):
+            raise typer.BadParameter(f"{quote(str(text))} was given. {needed}")
+        value = int(text)
+        if not least <= value <= most:
+            raise typer.BadParameter(f"{value} was given. {needed}")
+        return value
+
+    return read
+
+
+def read_tonnes(text: str | float) -> float:
+    """A number with a decimal point; its bounds are those of a shipment."""
+    try:
+        return float(text)
+    except ValueError:
+        hint = " with a decimal point" if "," in str(text) else ", such as 20 or 20.5"
+        raise typer.BadParameter(f"{quote(str(text))} was given. It needs a number{hint}") from None
+
+
 Origin = Annotated[
     str, typer.Argument(help="Place of origin: a name in any spelling, UN/LOCODE, node id or lon,lat.")
 ]
 Destination = Annotated[str, typer.Argument(help="Place of destination.")]
 Containers = Annotated[str | None, typer.Option(help="Boxes to move: number x size, such as 1x40.")]
-Tonnes = Annotated[float | None, typer.Option(help="Tonnes to move, together with --segment.")]
+Tonnes = Annotated[
+    float | None,
+    typer.Option(parser=read_tonnes, metavar="TONNES", help="Tonnes to move, together with --segment."),
+]
 Segment = Annotated[str | None, typer.Option(help="What the cargo is, such as grain.")]
-Avoid = Annotated[str | None, typer.Option(help="Countries not to cross, such as RU,IR.")]
+Avoid = Annotated[list[str] | None, typer.Option(help="Countries not to cross, such as RU,IR.")]
 Via = Annotated[
-    str | None, typer.Option(help="Gateways to pass: node ids, passage:suez, country:IR, mode:rail_ferry.")
+    list[str] | None,
+    typer.Option(help="Gateways to pass: places, passage:suez, country:IR, mode:rail_ferry."),
 ]
 Without = Annotated[
-    str | None, typer.Option(help="Links, services, terminals, nodes or passages not to use.")
+    list[str] | None, typer.Option(help="Links, services, terminals, nodes or passages not to use.")
 ]
-Open = Annotated[str | None, typer.Option("--open", help="Ids of closed or planned things to open.")]
+Open = Annotated[list[str] | None, typer.Option("--open", help="Ids of closed or planned things to open.")]
 Scenario = Annotated[Path | None, typer.Option(help="Scenario file (TOML) to apply first.")]
-Year = Annotated[int, typer.Option(help="Year of the network.")]
+Year = Annotated[
+    int | None,
+    typer.Option(
+        parser=read_whole(1, 9999),
+        metavar="YEAR",
+        help=f"Year of the network: {DEFAULT_YEAR} when left out, or the rows of your own network as they are.",
+    ),
+]
 NetworkPath = Annotated[
     Path | None, typer.Option("--network", help="A network of your own instead of Eurasia.")
 ]
@@ -38,9 +79,10 @@ AsJson = Annotated[
 ]
 
 
-def split(text: str | None) -> tuple[str, ...]:
-    """Words of a comma-separated option."""
-    return tuple(word.strip() for word in (text or "").split(",") if word.strip())
+def split(texts: Sequence[str] | None) -> tuple[str, ...]:
+    """Words of a comma-separated option, which may be given more than once."""
+    words = [word.strip() for text in texts or () for word in text.split(",")]
+    return tuple(dict.fromkeys(word for word in words if word))
 
 
 def say(text: str) -> None:
@@ -50,7 +92,10 @@ def say(text: str) -> None:
 
 
 def load_network(
-    path: Path | None, year: int, scenario: Path | None = None, opened: str | None = None
+    path: Path | None,
+    year: int | None,
+    scenario: Path | None = None,
+    opened: Sequence[str] | None = None,
 ) -> "Network":
     """The network that the options ask for: bundled or one's own, for a year, with a scenario applied."""
     from dehliz.eurasia.load import load
@@ -58,12 +103,20 @@ def load_network(
     from dehliz.network.files import read_network
     from dehliz.network.scenario import apply, open_all
     from dehliz.network.scenario_file import read_scenario
+    from dehliz.network.scenario_year import select_year
 
-    network = load(year) if path is None else read_network(path)
-    changes = read_scenario(scenario) if scenario else Changes("as asked", ())
-    if opened:
-        changes = Changes(changes.name, (*changes.changes, *open_all(network, split(opened))))
-    return apply(changes, network).network if changes.changes else network
+    if path is None:
+        network = load(DEFAULT_YEAR if year is None else year)
+    else:
+        network = read_network(path)
+        network = network if year is None else select_year(network, year)
+    if scenario:
+        network = apply(read_scenario(scenario), network).network
+    ids = split(opened)
+    if ids:
+        changes = Changes("--open", open_all(network, ids), origin=f"option --open {','.join(ids)}")
+        network = apply(changes, network).network
+    return network
 
 
 def make_planner(

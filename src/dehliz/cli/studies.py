@@ -42,7 +42,7 @@ def report(
 
 
 def validate(
-    year: opt.Year = opt.DEFAULT_YEAR,
+    year: opt.Year = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Show every comparison, not only the summary and misses.")
     ] = False,
@@ -54,7 +54,7 @@ def validate(
     from dehliz.validation.compare import validate as ask_validate
 
     opt.announce_compiling()
-    result = ask_validate(load(year))
+    result = ask_validate(load(opt.DEFAULT_YEAR if year is None else year))
     tell.validation(result, as_json, everything)
     return 0
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from dehliz.base.rows import each_row, to_records
@@ -36,7 +37,8 @@ def summary(found: "Summary", as_json: bool) -> None:
     console = make_console()
     year = f" in {found.year}" if found.year else ""
     console.print(
-        f"[bold]{found.name}[/bold]{year}, {found.country_count} countries, {found.fingerprint[:12]}"
+        f"[bold]{escape(found.name)}[/bold]{year}, {found.country_count} countries, {found.fingerprint[:12]}",
+        markup=True,
     )
     console.print(
         ", ".join(f"{count} {name}" for name, count in found.row_count.items() if count), style="dim"
@@ -121,7 +123,8 @@ def _lengths(checks: pd.DataFrame, everything: bool) -> None:
     shown = checks if everything else checks[(~checks["is_passed"].astype(bool)) | (checks["reason"] != "")]
     console.print(
         "[bold]Lengths[/bold]"
-        + ("" if everything else " that miss 5% or carry a reason (--all shows every one)")
+        + ("" if everything else " that miss 5% or carry a reason (--all shows every one)"),
+        markup=True,
     )
     table = _table(
         "stretch",
@@ -141,7 +144,8 @@ def _lengths(checks: pd.DataFrame, everything: bool) -> None:
 def _times(checks: pd.DataFrame) -> None:
     console = make_console()
     console.print(
-        "[bold]Times[/bold] in days; passed when the published range meets the model's 5% to 95% band"
+        "[bold]Times[/bold] in days; passed when the published range meets the model's 5% to 95% band",
+        markup=True,
     )
     table = _table("from", "to", "corridor", "year", "published", "kind", "model", "5%-95%", "",
                    right=("published", "model", "5%-95%"))  # fmt: skip

@@ -21,10 +21,20 @@ def routes(
     without: opt.Without = None,
     open_: opt.Open = None,
     scenario: opt.Scenario = None,
-    year: opt.Year = opt.DEFAULT_YEAR,
-    most: Annotated[int, typer.Option("--max", min=1, max=50, help="How many options to show at most.")] = 8,
+    year: opt.Year = None,
+    most: Annotated[
+        int,
+        typer.Option(
+            "--max", parser=opt.read_whole(1, 50), metavar="COUNT", help="How many options to show at most."
+        ),
+    ] = 8,
     label_limit: Annotated[
-        int, typer.Option(min=1000, help="Labels that the search may make before it stops and says so.")
+        int,
+        typer.Option(
+            parser=opt.read_whole(1_000, 1_000_000_000),
+            metavar="COUNT",
+            help="Labels that the search may make before it stops and says so.",
+        ),
     ] = 2_000_000,
     network: opt.NetworkPath = None,
     as_json: opt.AsJson = False,
@@ -54,7 +64,7 @@ def compare(
     without: opt.Without = None,
     open_: opt.Open = None,
     scenario: opt.Scenario = None,
-    year: opt.Year = opt.DEFAULT_YEAR,
+    year: opt.Year = None,
     best: Annotated[
         str,
         typer.Option(
@@ -88,7 +98,7 @@ def places(
     from dehliz.cli import show
     from dehliz.eurasia.places import list_places
 
-    net = opt.load_network(network, opt.DEFAULT_YEAR)
+    net = opt.load_network(network, None)
     found = list_places(" ".join(words or []), net)
     show.frame("place", found, as_json, f"{len(found)} places")
     return 0 if len(found) else NO_ANSWER

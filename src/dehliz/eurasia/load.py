@@ -70,7 +70,8 @@ def _type_column(text: pd.DataFrame, column: ColumnSpec) -> pd.Series:
     else:
         cells = text[column.name]
     if column.type in ("float", "int"):
-        return pd.to_numeric(cells.where(cells != "", np.nan)).astype(np.float64)
+        numbers = pd.to_numeric(cells.where(cells != "", np.nan)).astype(np.float64)
+        return numbers.astype(np.int64) if column.type == "int" and column.is_required else numbers
     if column.type == "bool":
         return cells == "true"
     return cells.where(cells != "", column.default) if column.default else cells

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from dehliz.base.errors import Issue, SettingsError, suggest
+from dehliz.base.errors import DataError, Issue, SettingsError, suggest
 from dehliz.base.rows import find_row
 from dehliz.network.network import Network
 
@@ -62,10 +62,14 @@ def read_shipment(
 
     Raises
     ------
+    DataError
+        When the network has no segments or no containers.
     SettingsError
         With every fault of the options.
     """
-    issues: list[Issue] = []
+    issues = [_no_rows(name) for name in ("segment", "container") if network.table(name).empty]
+    if issues:
+        raise DataError("The network does not say what can be shipped", issues)
     segment_id = _read_segment(network, segment, tonnes is not None, issues)
     if containers is not None and tonnes is not None:
         issues.append(
@@ -101,6 +105,14 @@ def read_shipment(
     return Shipment(
         segment_id, "teu", count * box.tariff_factor, cargo_t, f"{count} x {container_id}-foot box"
     )
+
+
+def _no_rows(table: str) -> Issue:
+    return Issue(
+        f"{table}.table.rows", f"{table}.csv", (), "no rows",
+        "Ways are priced for a shipment: the tables segment, container, tariff and emission_factor are needed",
+        "Add the tables; dehliz network export writes those of Eurasia as a start",
+    )  # fmt: skip
 
 
 def _in_tonnes(segment_id: str, load_unit: str, t_per_teu: float, tonnes: float) -> Shipment:

@@ -7,7 +7,7 @@ from dehliz.eurasia.load import load, read_reference
 from dehliz.network.network import TABLES
 
 
-@pytest.mark.parametrize("table", [*TABLES, "shape"])
+@pytest.mark.parametrize("table", TABLES)
 def test_trusted_tables_equal_checked_ones(table: str) -> None:
     pd.testing.assert_frame_equal(load(None).table(table), load(None, check=True).table(table))
 
