@@ -1,0 +1,1 @@
+"""Benchmarks: specs, builders of their inputs, rivals on the same inputs, stored results."""

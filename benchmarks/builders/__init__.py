@@ -1,0 +1,1 @@
+"""Inputs of benchmarks: each builder makes one ``Task`` of a size."""
