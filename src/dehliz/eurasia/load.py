@@ -65,10 +65,8 @@ def _read_typed(name: str) -> pd.DataFrame:
 
 
 def _type_column(text: pd.DataFrame, column: ColumnSpec) -> pd.Series:
-    if column.name not in text:
-        cells = pd.Series([""] * len(text), dtype="str")
-    else:
-        cells = text[column.name]
+    is_given = column.name in text
+    cells = text[column.name] if is_given else pd.Series([""] * len(text), dtype="str")
     if column.type in ("float", "int"):
         numbers = pd.to_numeric(cells.where(cells != "", np.nan)).astype(np.float64)
         return numbers.astype(np.int64) if column.type == "int" and column.is_required else numbers
