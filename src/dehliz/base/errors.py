@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 SHOWN_ID_COUNT = 5
+SHOWN_LETTER_COUNT = 60
+"""Longer words of the input are cut in messages."""
+
+_JOINERS = "\u200c\u200d"
+"""Invisible, but part of Persian and Indic spelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,28 @@ def list_ids(ids: Sequence[str], shown_count: int = SHOWN_ID_COUNT) -> str:
 def say_count(count: int, noun: str) -> str:
     """A number of things in words: ``1 link``, ``2 links``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def quote(text: str, shown_count: int = SHOWN_LETTER_COUNT) -> str:
+    """A word of the input between quotes as messages show it: control characters as escapes, cut when long.
+
+    Examples
+    --------
+    >>> quote("Baku"), quote("a" * 70, 3)
+    ("'Baku'", "'aaa...'")
+    """
+    shown = show_controls(text[:shown_count])
+    return f"'{shown}...'" if len(text) > shown_count else f"'{shown}'"
+
+
+def show_controls(text: str, kept: str = "") -> str:
+    """The text with everything that a terminal would obey, or not show, written as an escape."""
+    return "".join(
+        letter
+        if letter.isprintable() or letter in _JOINERS or letter in kept
+        else letter.encode("unicode_escape").decode("ascii")
+        for letter in text
+    )
 
 
 def suggest(word: str, known: Sequence[str], most: int = 3) -> str:

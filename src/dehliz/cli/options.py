@@ -21,7 +21,8 @@ def read_whole(least: int, most: int) -> Callable[[str | int], int]:
     """A reader of whole numbers within bounds, which says what it was given."""
 
     def read(text: str | int) -> int:
-        needed = f"It needs a whole number from {least:,} to {most:,}"
+        form = "," if most > 9999 else ""
+        needed = f"It needs a whole number from {least:{form}} to {most:{form}}"
         digits = str(text).strip().removeprefix("-")
         # A number of a thousand digits is text as well: Python refuses to read it.
         if not (digits.isdecimal() and len(digits) < 20):
@@ -66,7 +67,7 @@ Scenario = Annotated[Path | None, typer.Option(help="Scenario file (TOML) to app
 Year = Annotated[
     int | None,
     typer.Option(
-        parser=read_whole(1, 9999),
+        parser=read_whole(0, 9999),
         metavar="YEAR",
         help=f"Year of the network: {DEFAULT_YEAR} when left out, or the rows of your own network as they are.",
     ),
