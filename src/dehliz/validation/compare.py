@@ -88,7 +88,7 @@ def _check_legs() -> Iterator[dict[str, Any]]:
         yield _tell_length(
             leg.link_id,
             "rail_leg",
-            leg.link_id,
+            leg.name,
             float(leg.graph_km),
             float(leg.published_km),
             leg.reason,
