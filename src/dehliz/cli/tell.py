@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SHOWN_NOTE_COUNT = 12
 MISS_COUNT = 40
+LENGTH_TOLERANCE_SHARE = 0.05
+"""As in ``validation/compare.py``, which is not loaded only to be looked at."""
 
 
 def _table(*titles: str, right: tuple[str, ...] = ()) -> Table:
@@ -104,11 +106,12 @@ def validation(result: "Validation", as_json: bool, everything: bool) -> None:
         dump({name: to_records(table) for name, table in result.tables().items()})
         return
     console = make_console()
-    table = _table("what", "kind", "compared", "passed", "median error", "mean absolute",
-                   right=("compared", "passed", "median error", "mean absolute"))  # fmt: skip
+    numbers = ("compared", "passed", "by reason", "median error", "mean absolute")
+    table = _table("what", "kind", *numbers, right=numbers)
     for row in each_row(result.summary):
         table.add_row(
             row.what, str(row.kind).replace("_", " "), str(row.compared_count), str(row.passed_count),
+            str(row.reasoned_count),
             f"{row.median_error_share:+.1%}", f"{row.mean_absolute_error_share:.1%}",
         )  # fmt: skip
     console.print(table)
@@ -137,8 +140,14 @@ def _lengths(checks: pd.DataFrame, everything: bool) -> None:
     )
     for row in each_row(shown if everything else shown.head(MISS_COUNT)):
         table.add_row(row.name, whole(row.model_km), whole(row.published_km), f"{row.error_share:+.1%}",
-                      "ok" if row.is_passed else "MISS", str(row.reason))  # fmt: skip
+                      _verdict(row), str(row.reason))  # fmt: skip
     console.print(table)
+
+
+def _verdict(row: Any) -> str:
+    if abs(row.error_share) <= LENGTH_TOLERANCE_SHARE:
+        return "ok"
+    return "reason" if row.reason else "MISS"
 
 
 def _times(checks: pd.DataFrame) -> None:

@@ -42,7 +42,7 @@ class Validation:
     length_check, time_check : DataFrame
         One row per comparison, with the columns of the dictionary.
     summary : DataFrame
-        Per kind: number, passed, median error, mean absolute error.
+        Per kind: number, passed, of these by a written reason, median error, mean absolute error.
     """
 
     length_check: pd.DataFrame
@@ -185,6 +185,12 @@ def _read_days(fact: "pd.Series[Any]") -> tuple[float, float, float]:
     return (middle if np.isnan(low) else low), (middle if np.isnan(high) else high), middle
 
 
+def _is_reasoned(checks: pd.DataFrame) -> "pd.Series[bool]":
+    """Lengths that pass by a written reason and not by being near."""
+    is_far = checks["error_share"].astype(float).abs() > LENGTH_TOLERANCE_SHARE
+    return is_far & checks["reason"].fillna("").ne("")
+
+
 def _summarise(lengths: pd.DataFrame, times: pd.DataFrame) -> pd.DataFrame:
     both = pd.concat([lengths.assign(what="length"), times.assign(what="time")], ignore_index=True)
     rows = []
@@ -196,6 +202,7 @@ def _summarise(lengths: pd.DataFrame, times: pd.DataFrame) -> pd.DataFrame:
                 "kind": kind,
                 "compared_count": len(group),
                 "passed_count": int(group["is_passed"].astype(bool).sum()),
+                "reasoned_count": int(_is_reasoned(group).sum()),
                 "median_error_share": float(error.median()),
                 "mean_absolute_error_share": float(error.abs().mean()),
             }
