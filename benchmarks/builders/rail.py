@@ -21,7 +21,7 @@ HOW_TO_GET = "pip download scgraph-data==2.0.0 --no-deps --dest .inputs"
 
 
 def find_wheel(given: Path | None) -> Path:
-    """The wheel given, or the one in ``.inputs``, where the network's build puts it; says how to get it when there is none."""
+    """The wheel given, or where the network's build puts it; says how to get it when it is not there."""
     found = [given] if given is not None else sorted(FOLDER.glob("scgraph_data-2.0.0-*.whl"))
     if not found or not found[0].is_file():
         raise SystemExit(

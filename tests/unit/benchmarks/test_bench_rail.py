@@ -126,7 +126,7 @@ def test_rail_reads_the_wheel_as_text(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_missing_wheel_says_how_to_get_it(tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match="pip download scgraph_data"):
+    with pytest.raises(SystemExit, match="pip download scgraph-data"):
         rail_builder.find_wheel(tmp_path / "nothing.whl")
 
 
