@@ -39,6 +39,7 @@ def pareto_bounds(
     weight_in: Floats,
     pair: Ints,
     item: Ints,
+    key: Floats,
     place: Ints,
     into: Ints,
     left: Ints,
@@ -57,8 +58,10 @@ def pareto_bounds(
         Weights in the order of ``back``.
     pair : (2,) int32
         Origin and destination.
-    item, place, into : (3, n_vertex) int32
-        Workspace: heaps (``place`` all -1 before and after) and last arcs.
+    item, key, place : (3, n_vertex) int32, float64, int32
+        Workspace: heaps; ``place`` is all -1 before and after.
+    into : (3, n_vertex) int32
+        Workspace: last arcs.
     left : (3,) int32
         Workspace: sizes of the heaps.
     out_radius : (3,) float64
@@ -80,13 +83,14 @@ def pareto_bounds(
         out_bound[criterion, destination] = 0.0
         into[criterion, destination] = NO_ARC
         item[criterion, 0] = destination
+        key[criterion, 0] = 0.0
         place[criterion, destination] = 0
         left[criterion] = 1
         out_radius[criterion] = np.inf
     stop = origin + 0
     for phase in range(2):
         for criterion in range(CRITERION_COUNT):
-            heap = Heap(item[criterion], place[criterion])
+            heap = Heap(item[criterion], key[criterion], place[criterion])
             row = out_bound[criterion]
             reach = out_radius[criterion]
             n = left[criterion]

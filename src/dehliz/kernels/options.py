@@ -136,6 +136,7 @@ class Space:
         vertex_count, arc_count = star.first_out.shape[0] - 1, star.head.shape[0]
         shape = (CRITERION_COUNT, vertex_count)
         self.item = np.empty(shape, np.int32)
+        self.key = np.empty(shape)
         self.place = np.full(shape, -1, np.int32)
         self.into = np.empty(shape, np.int32)
         self.pair = np.zeros(2, np.int32)
@@ -144,10 +145,10 @@ class Space:
         self.bound = np.empty(shape)
         self.tally = np.zeros(TALLY_COUNT, np.int64)
         self.solution = np.empty(FIRST_ROOM_COUNT, np.int32)
-        arc, before, after, length = (np.empty(FIRST_ROOM_COUNT, np.int32) for _ in range(4))
+        arc, before, after, length, tail = (np.empty(FIRST_ROOM_COUNT, np.int32) for _ in range(5))
         last, start, size, room = (np.zeros(vertex_count, np.int32) for _ in range(4))
         cost = np.empty((FIRST_ROOM_COUNT, CRITERION_COUNT))
-        self.labels = Labels(cost, arc, before, after, length, last)
+        self.labels = Labels(cost, arc, before, after, length, tail, last)
         queued, offer = np.empty(arc_count + 2, np.int32), np.empty(arc_count, np.int32)
         self.queue = Queue(np.empty((arc_count + 2, CRITERION_COUNT)), queued, offer)
         self.fronts = Fronts(start, size, room, np.empty(FIRST_ROOM_COUNT), np.empty(FIRST_ROOM_COUNT))
@@ -155,9 +156,9 @@ class Space:
     def enlarge(self) -> None:
         """Double what a search under way can fill; what it holds is kept."""
         self.solution = _doubled(self.solution)
-        cost, arc, before, after, length, last = self.labels
-        arc, before, after, length = (_doubled(array) for array in (arc, before, after, length))
-        self.labels = Labels(_doubled(cost), arc, before, after, length, last)
+        cost, arc, before, after, length, tail, last = self.labels
+        arc, before, after, length, tail = (_doubled(array) for array in (arc, before, after, length, tail))
+        self.labels = Labels(_doubled(cost), arc, before, after, length, tail, last)
         start, size, room, second, third = self.fronts
         self.fronts = Fronts(start, size, room, _doubled(second), _doubled(third))
 
@@ -211,7 +212,7 @@ def find_options(
     space.pair[:] = (origin, destination)
     pareto_bounds.pick(work_count)(
         metric.back, metric.star.head, metric.weight_in, space.pair,
-        space.item, space.place, space.into, space.left, space.radius, space.bound,
+        space.item, space.key, space.place, space.into, space.left, space.radius, space.bound,
     )  # fmt: skip
     space.tally[:] = 0
     status = _search(metric, epsilon_share, label_limit, space, work_count)
@@ -270,7 +271,7 @@ def _sample() -> tuple[Metric, Space]:
 def _bounds_sample() -> tuple[object, ...]:
     metric, space = _sample()
     fixed = (metric.back, metric.star.head, metric.weight_in, space.pair)
-    return *fixed, space.item, space.place, space.into, space.left, space.radius, space.bound
+    return *fixed, space.item, space.key, space.place, space.into, space.left, space.radius, space.bound
 
 
 @pareto_search.sample

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from dehliz.kernels.front import FIRST_ROOM_COUNT, Fronts, front_covers, front_insert, front_need
 from dehliz.kernels.jit import Status, lean_kernel
-from dehliz.kernels.search import NO_ARC, Floats, Ints, Star
+from dehliz.kernels.search import NO_ARC, NO_VERTEX, Floats, Ints, Star
 
 Longs = npt.NDArray[np.int64]
 
@@ -43,6 +43,8 @@ class Labels(NamedTuple):
         The label settled next at the same vertex.
     length : (n_room,) int32
         Arcs so far.
+    tail : (n_room,) int32
+        Tail of the arc it came by: going back there never pays.
     last : (n_vertex,) int32
         The label settled last at each vertex.
     """
@@ -52,6 +54,7 @@ class Labels(NamedTuple):
     before: Ints
     after: Ints
     length: Ints
+    tail: Ints
     last: Ints
 
 
@@ -153,6 +156,9 @@ def _next_offer(
     cost = labels.cost
     key = queue.key
     while label != NO_LABEL:
+        if labels.tail[label] == to:
+            label = labels.after[label]
+            continue
         cost_1 = cost[label, 1] + weight[arc, 1]
         cost_2 = cost[label, 2] + weight[arc, 2]
         if not front_covers(fronts, to, cost_1, cost_2):
@@ -171,10 +177,18 @@ def _next_offer(
 
 @lean_kernel
 def _settle(
-    vertex: int, arc: int, before: int, taken: int, label: int, weight: Floats, labels: Labels, fronts: Fronts
+    vertex: int,
+    tail: int,
+    arc: int,
+    before: int,
+    taken: int,
+    label: int,
+    weight: Floats,
+    labels: Labels,
+    fronts: Fronts,
 ) -> int:
     """Write a new label and its entry of the staircase; returns the pool taken after."""
-    cost, came_by, from_label, after, length, last = labels
+    cost, came_by, from_label, after, length, tails, last = labels
     cost[label, 0] = cost[before, 0] + weight[arc, 0]
     cost[label, 1] = cost[before, 1] + weight[arc, 1]
     cost[label, 2] = cost[before, 2] + weight[arc, 2]
@@ -182,6 +196,7 @@ def _settle(
     from_label[label] = before
     after[label] = NO_LABEL
     length[label] = length[before] + 1
+    tails[label] = tail
     if last[vertex] != NO_LABEL:
         after[last[vertex]] = label
     last[vertex] = label
@@ -231,6 +246,7 @@ def _begin(origin: int, labels: Labels, queue: Queue, fronts: Fronts) -> None:
     labels.before[0] = NO_LABEL
     labels.after[0] = NO_LABEL
     labels.length[0] = 0
+    labels.tail[0] = NO_VERTEX
     labels.last[origin] = 0
     fronts.start[origin] = 0
     fronts.size[origin] = 1
@@ -332,7 +348,8 @@ def pareto_search(
             ):
                 status = OVERFLOW
                 break
-            taken = _settle(vertex, arc, before, taken, label, weight, labels, fronts)
+            tail = head[labels.arc[before]] if before > 0 else origin
+            taken = _settle(vertex, tail, arc, before, taken, label, weight, labels, fronts)
         after = labels.after[before] + 0
         if (
             _next_offer(arc, vertex, after, weight, bound, destination, factor, labels, queue, fronts, n)

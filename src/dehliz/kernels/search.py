@@ -84,18 +84,17 @@ def grow(
     Dijkstra, O((n + m) log n).
     """
     first_out, head = star
-    item, _ = heap
-    while n > 0 and out_cost[item[0]] <= radius:
-        vertex = heap_pop(heap, n, out_cost)
+    while n > 0 and heap.key[0] <= radius:
+        here = heap.key[0]
+        vertex = heap_pop(heap, n)
         n -= 1
-        here = out_cost[vertex]
         for arc in range(first_out[vertex], first_out[vertex + 1]):
             cost = here + weight[arc]
             to = head[arc]
             if cost < out_cost[to]:
                 out_cost[to] = cost
                 out_arc[to] = arc
-                n = heap_push(heap, n, out_cost, to)
+                n = heap_push(heap, n, cost, to)
         if vertex == stop:
             break
     return n
@@ -124,12 +123,13 @@ def grow_tree(
     out_arc : (n_vertex,) int32
         Last arc of the way, -1 at the origin and where there is none.
     """
-    item, place = heap
+    item, key, place = heap
     for vertex in range(out_cost.shape[0]):
         out_cost[vertex] = np.inf
         out_arc[vertex] = NO_ARC
     out_cost[origin] = 0.0
     item[0] = origin
+    key[0] = 0.0
     place[origin] = 0
     n = grow(star, weight, stop, np.inf, heap, 1, out_cost, out_arc)
     for at in range(n):

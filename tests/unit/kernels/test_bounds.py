@@ -13,7 +13,7 @@ def bounds_of(metric: Metric, origin: int, destination: int, space: Space) -> np
     space.pair[:] = (origin, destination)
     pareto_bounds(
         metric.back, metric.star.head, metric.weight_in, space.pair,
-        space.item, space.place, space.into, space.left, space.radius, space.bound,
+        space.item, space.key, space.place, space.into, space.left, space.radius, space.bound,
     )  # fmt: skip
     return space.bound.copy()
 

@@ -14,10 +14,10 @@ def drain(keys: list[float], order: list[int]) -> list[int]:
     key = np.array(keys)
     n = 0
     for vertex in order:
-        n = heap_push(heap, n, key, vertex)
+        n = heap_push(heap, n, key[vertex], vertex)
     out = []
     while n:
-        out.append(heap_pop(heap, n, key))
+        out.append(heap_pop(heap, n))
         n -= 1
     assert (heap.place == -1).all()
     return out
@@ -50,7 +50,7 @@ def test_against_heapq_with_decreases(form: str) -> None:
     for _ in range(3_000):
         if inside and rng.random() < 0.35:
             expected = heapq.nsmallest(1, ((key[vertex], vertex) for vertex in inside))[0][1]
-            assert pop(heap, n, key) == expected
+            assert pop(heap, n) == expected
             n -= 1
             inside.remove(expected)
             key[expected] = np.inf
@@ -59,6 +59,6 @@ def test_against_heapq_with_decreases(form: str) -> None:
             lower = float(rng.integers(0, 12))
             if lower < key[vertex]:
                 key[vertex] = lower
-                n = push(heap, n, key, vertex)
+                n = push(heap, n, lower, vertex)
                 inside.add(vertex)
         assert n == len(inside)
