@@ -19,7 +19,9 @@ from dehliz.report.plane import clip_line, path_text, simplify
 from dehliz.report.projection import EURASIA
 from dehliz.report.style import INK, MODE_ORDER, PAPER, STATUS_OPACITY, style_mode
 
-LABEL_RANK: Final = {"city": 4, "port": 4, "border": 5, "rail": 6, "road": 7, "sea": 8}
+LABEL_RANK: Final = {"city": 3, "port": 4, "border": 5, "rail": 6, "road": 7, "sea": 8}
+END_WEIGHT: Final = 100
+"""An end of a journey counts as many stops on the way; places above it are named first."""
 
 
 def network_map(tables: Tables, *, is_narrow: bool = False, book: LineBook | None = None) -> Figure:
@@ -123,14 +125,21 @@ def _network_dots(tables: Tables, canvas: Canvas) -> tuple[Markup, list[Label]]:
         radius = (2.5 if row.kind == "port" else 1.7) * canvas.line_factor
         title = tag("title", f"{row.name}, {row.kind}")
         dots.append(tag("circle", title, cx=round(float(x), 1), cy=round(float(y), 1), r=radius))
-        rank = (
-            LABEL_RANK.get(str(row.kind), 6) * 1000 - 10 * min(uses.get(row.node_id, 0), 250) - min(weight, 9)
-        )
+        rank = _rank(str(row.kind), uses.get(row.node_id, 0), weight)
         labels.append(Label(float(x), float(y), str(row.name), rank, canvas.letter_size - 0.5, gap=5.0))
-    most = 14 if canvas.is_narrow else 70
+    most = 14 if canvas.is_narrow else 120
     chosen = sorted(labels, key=lambda label: (label.rank, label.text))[:most]
     group = tag("g", dots, fill=PAPER, stroke=INK, stroke_width=0.8 * canvas.line_factor)
     return group, chosen
+
+
+def _rank(kind: str, use_count: int, terminal_count: int) -> int:
+    """Ends of journeys, then ports and cities on the way, then cities, ports, border posts and the rest."""
+    if use_count >= END_WEIGHT:
+        return 10
+    is_stop = use_count > 0 and kind in {"city", "port"}
+    tier = 2 if is_stop else LABEL_RANK.get(kind, 9)
+    return 1000 * tier - min(10 * use_count if is_stop else 0, 500) - min(terminal_count, 90)
 
 
 def _count_uses(tables: Tables) -> dict[str, int]:
@@ -140,5 +149,5 @@ def _count_uses(tables: Tables) -> dict[str, int]:
         return {}
     stops = legs.loc[legs["kind"].isin(["transfer", "border"]), "from_node_id"].value_counts()
     ends = legs.loc[legs["kind"].isin(["load", "unload"]), "from_node_id"].value_counts()
-    total = stops.add(100 * ends, fill_value=0)
+    total = stops.add(END_WEIGHT * ends, fill_value=0)
     return {str(node_id): int(number) for node_id, number in total.items()}

@@ -270,7 +270,7 @@ def _difference(before: pd.Series | None, after: pd.Series | None) -> list[Child
         change = float(after[column]) - float(before[column])
         text = form(change)
         if not text.startswith(("+", numbers.MINUS)):
-            shown.append(tag("span", "no change", class_="same"))
+            shown.append(tag("span", "about equal", class_="same"))
         else:
             shown.append(tag("span", text, class_="gain" if change < 0 else "loss"))
     return shown

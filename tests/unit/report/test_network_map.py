@@ -1,7 +1,7 @@
 import pandas as pd
 
 from dehliz.report.network_map import network_map
-from tests.unit.report.small import make_network
+from tests.unit.report.small import make_legs, make_network
 
 
 def test_modes_and_statuses_are_drawn_apart():
@@ -36,3 +36,17 @@ def test_an_empty_network_is_a_base_map():
 
 def test_narrow():
     assert network_map(make_network(), is_narrow=True).width == 344
+
+
+def test_ends_of_journeys_are_named_before_all_else():
+    tables = {**make_network(), "route_leg": make_legs()}
+    crowd = [{**tables["node"].iloc[1].to_dict(), "node_id": f"n{i}", "name": f"Nearby{i}"} for i in range(8)]
+    west = [{**tables["node"].iloc[3].to_dict(), "node_id": f"w{i}", "name": f"Beside{i}"} for i in range(12)]
+    tables["node"] = pd.concat([pd.DataFrame(crowd + west), tables["node"]], ignore_index=True)
+    ids = [f"n{i}" for i in range(8)] + [f"w{i}" for i in range(12)]
+    more = pd.DataFrame([{"terminal_id": f"{i}_t", "node_id": i} for i in ids])
+    tables["terminal"] = pd.concat([more, tables["terminal"]])
+    svg = network_map(tables).svg
+    assert ">Westend</text>" in svg
+    assert ">Ostor</text>" in svg
+    assert svg.count("Beside") < 2 * 12

@@ -65,7 +65,7 @@ def test_a_scenario_is_told_as_differences():
     text = scenario_section(story)
     assert '<span class="gain">−1.0\u00a0days</span>' in text
     assert '<span class="loss">+50\u00a0USD</span>' in text
-    assert "no change" in text
+    assert "about equal" in text
 
 
 def test_without_scenarios_there_is_no_such_section():
