@@ -13,7 +13,7 @@ from typing import Final
 
 import pandas as pd
 
-from dehliz.base.errors import LookupFailed
+from dehliz.base.errors import LookupFailed, quote, suggest
 from dehliz.network.geo import great_circle_km
 from dehliz.network.network import Network
 
@@ -21,8 +21,12 @@ NEAREST_ZONE_LIMIT_KM: Final = 150.0
 """Farther from every zone than this, coordinates are refused: the way to the zone would decide the answer."""
 SUGGESTED_COUNT: Final = 3
 LISTED_COUNT: Final = 8
+LONGEST_COUNT: Final = 100
+"""Letters from which a text is not compared with names any more: it would take long and find nothing."""
 
 _COORDINATES: Final = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*[,;]\s*([+-]?\d+(?:\.\d+)?)\s*")
+_NUMBERS: Final = re.compile(r"[\d\s.,;:+'\"°′″\-]*\d[\d\s.,;:+'\"°′″\-NSEWnsew]*")
+"""What looks like coordinates in another form."""
 _CODE: Final = re.compile(r"([A-Za-z]{2})\s?([A-Za-z2-9]{3})")
 _LETTERS: Final = str.maketrans(
     {
@@ -113,6 +117,8 @@ def find_place(text: str, network: Network) -> str:
         return _find_nearest(float(match[1]), float(match[2]), network)
     node = network.node
     exact = text.strip()
+    if not exact:
+        raise LookupFailed("No place is named. Give a name, a UN/LOCODE, a node id or lon,lat.")
     if (node["node_id"] == exact).any():
         return exact
     if match := _CODE.fullmatch(exact):
@@ -165,12 +171,13 @@ def list_places(text: str, network: Network) -> pd.DataFrame:
         if name != node_id:
             spellings.setdefault(node_id, []).append(name)
     wanted = fold(text)
+    is_all = not text.strip()
     node = network.node[network.node["node_id"].isin(set(network.zone["node_id"]))]
     columns = ["node_id", "name", "country_id", "unlocode", "lon_deg", "lat_deg"]
     rows = [
         (*row, "; ".join(dict.fromkeys(spellings[row[0]])))
         for row in node[columns].itertuples(index=False, name=None)
-        if not wanted or any(wanted in fold(name) for name in (row[0], row[3], *spellings[row[0]]))
+        if is_all or (wanted and any(wanted in fold(name) for name in (row[0], row[3], *spellings[row[0]])))
     ]
     found = pd.DataFrame(rows, columns=[*columns, "spellings"])
     return found.sort_values(["name", "node_id"], ignore_index=True)
@@ -192,17 +199,28 @@ def _say_ambiguous(text: str, found: set[str], network: Network) -> str:
     cells = zip(node["node_id"], node["name"], node["country_id"], strict=True)
     listed = [f"{node_id} ({name}, {country_id})" for node_id, name, country_id in cells]
     more = f" and {len(listed) - LISTED_COUNT} more" if len(listed) > LISTED_COUNT else ""
-    return f"'{text}' may be any of {', '.join(listed[:LISTED_COUNT])}{more}. Give the id of one of them."
+    return (
+        f"{quote(text)} may be any of {', '.join(listed[:LISTED_COUNT])}{more}. Give the id of one of them."
+    )
 
 
 def _say_unknown(text: str, wanted: str, spellings: list[tuple[str, str]], network: Network) -> str:
+    if _NUMBERS.fullmatch(text):
+        return f"{quote(text)} is no place. Coordinates are written lon,lat in degrees, such as 49.87,40.41."
     near = suggest_places(wanted, spellings)
-    if not near:
-        return f"No place is called '{text}'. 'dehliz places' lists all {len(network.zone)} of them."
     listed = [
         f"'{name}'" if fold(name) == fold(node_id) else f"'{name}' ({node_id})" for name, node_id in near
     ]
-    return f"No place is called '{text}'. Did you mean {' or '.join(listed)}?"
+    if listed:
+        return f"No place is called {quote(text)}. Did you mean {' or '.join(listed)}?"
+    hint = ""
+    if _CODE.fullmatch(text):
+        hint = suggest(text.replace(" ", ""), [code for code in network.node["unlocode"] if code])
+    return f"No place is called {quote(text)}. {hint or _say_where(network)}"
+
+
+def _say_where(network: Network) -> str:
+    return f"'dehliz places' lists all {len(network.zone)} of them."
 
 
 def suggest_places(wanted: str, spellings: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -217,10 +235,10 @@ def suggest_places(wanted: str, spellings: Iterable[tuple[str, str]]) -> list[tu
 
     Notes
     -----
-    Near is at most a third of the letters edited (one at least), or one word being the start of the other, of
-    three letters or more.
+    Near is at most a third of the letters edited (one at least, none in a single letter), or one word being the
+    start of the other, of three letters or more. Words longer than any name are near to nothing.
     """
-    limit = max(1, len(wanted) // 3)
+    limit = max(1, len(wanted) // 3) if 1 < len(wanted) <= LONGEST_COUNT else 0
     best: dict[str, tuple[int, str]] = {}
     for name, node_id in spellings:
         edits = _count_edits(wanted, fold(name), limit)
@@ -242,8 +260,10 @@ def _count_edits(wanted: str, folded: str, limit: int) -> int:
 def _find_nearest(lon_deg: float, lat_deg: float, network: Network) -> str:
     point = f"'{lon_deg:g},{lat_deg:g}'"
     if not (-180 <= lon_deg <= 180 and -90 <= lat_deg <= 90):
+        swapped = -90 <= lon_deg <= 90 and -180 <= lat_deg <= 180
+        hint = f" Did you mean '{lat_deg:g},{lon_deg:g}'?" if swapped else ""
         raise LookupFailed(
-            f"{point} is not on the globe. Write longitude (-180 to 180), then latitude (-90 to 90)."
+            f"{point} is not on the globe. Write longitude (-180 to 180), then latitude (-90 to 90).{hint}"
         )
     zoned = network.node[network.node["node_id"].isin(set(network.zone["node_id"]))]
     if zoned.empty:

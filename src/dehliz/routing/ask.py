@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from dehliz.base.errors import Issue, SettingsError, suggest
+from dehliz.base.errors import Issue, LookupFailed, SettingsError, suggest
 from dehliz.base.rows import find_row, to_records
-from dehliz.eurasia.places import find_place
+from dehliz.eurasia.places import find_place, fold
 from dehliz.graph.graph import FloatArray
 from dehliz.network.network import Network
 from dehliz.routing.blocked import explain_absence
@@ -147,13 +147,29 @@ def routes(
     question, ends = _read_question(planner, origin, destination, via, avoid, without)
     settings = ParetoSettings(label_limit_count=label_limit_count)
     found = planner.find(question, settings)
+    returning = len(found) == 0 and found.found_count > 0
+    if returning:
+        found = planner.find(question, settings, is_return_allowed=True)
     corridors = planner.teller.corridors
     names = [name_corridor(corridors, found.arcs(route))[0] for route in range(len(found))]
     kept = found.pick(thin(planner.graph, found, sum_criteria(planner, found), names, most_count))
     status, reason = _judge(planner, question, kept)
-    notes = (*_describe_shipment(planner), f"{len(kept)} of {found.found_count} Pareto options are shown")
+    notes = [*_describe_shipment(planner)]
+    if returning:
+        notes.append(
+            "Every way by these gateways goes to one of them and comes back through where it has been"
+        )
+    if len(kept):
+        notes.append(f"{len(kept)} of {found.found_count} Pareto options are shown")
     return Answer(
-        status, reason, *ends, planner.shipment.label, planner.network.year, notes, planner.tables(kept), kept
+        status,
+        reason,
+        *ends,
+        planner.shipment.label,
+        planner.network.year,
+        tuple(notes),
+        planner.tables(kept),
+        kept,
     )
 
 
@@ -228,9 +244,50 @@ def _read_question(
     avoid: Sequence[str],
     without: Sequence[str],
 ) -> tuple[Question, tuple[str, str]]:
-    ends = (find_place(origin, planner.network), find_place(destination, planner.network))
-    countries = [country.upper() for country in avoid]
-    return planner.ask(*ends, via=via, avoid=countries, without=without), ends
+    network = planner.network
+    ends = find_ends(network, origin, destination)
+    gateways = [_read_gateway(network, token) for token in via]
+    countries = [_read_country(network, country) for country in avoid]
+    return planner.ask(*ends, via=gateways, avoid=countries, without=without), ends
+
+
+def find_ends(network: Network, origin: str, destination: str) -> tuple[str, str]:
+    """The nodes that two places stand for.
+
+    Raises
+    ------
+    LookupFailed
+        When one or both are not known; tells both.
+    """
+    found, lost = [], []
+    for role, text in (("Origin", origin), ("Destination", destination)):
+        try:
+            found.append(find_place(text, network))
+        except LookupFailed as error:
+            lost.append(f"{role}: {error}")
+    if lost:
+        raise LookupFailed("\n".join(lost))
+    return found[0], found[1]
+
+
+def _read_gateway(network: Network, token: str) -> str:
+    """A gateway's token; a place without a kind may be given by any of its names."""
+    if ":" in token or token in set(network.node["node_id"]):
+        return token
+    try:
+        return find_place(token, network)
+    except LookupFailed:
+        return token  # the planner tells what a gateway can be
+
+
+def _read_country(network: Network, text: str) -> str:
+    """A country's code, by the code in small letters, the code of three letters or a name; the text if unknown."""
+    names = [name for name in network.country.columns if name == "name" or name.startswith("name_")]
+    wanted = fold(text)
+    for row in to_records(network.country[["country_id", "iso3", *names]]):
+        if wanted and wanted in {fold(str(value)) for value in row.values()}:
+            return str(row["country_id"])
+    return text
 
 
 def _read_best(best: str) -> Best:

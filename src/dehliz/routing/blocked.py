@@ -74,7 +74,10 @@ def _tell_request(question: Question) -> str:
         parts.append("what is to be avoided or left out")
     if len(question.needed):
         parts.append("the gateways asked for")
-    return f"None is left with {' and '.join(parts)}. Drop some of the options --avoid, --without or --via; without them there is a way"
+    return (
+        f"None is left with {' and '.join(parts)}. Drop some of the options --avoid, --without or --via; without "
+        "them there is a way"
+    )
 
 
 def _open_all(planner: Planner) -> Planner:

@@ -16,7 +16,7 @@ from dehliz.base.errors import Issue, LookupFailed, SettingsError, suggest
 from dehliz.base.rows import find_row
 from dehliz.base.schema import read_spec
 from dehliz.graph.graph import FloatArray
-from dehliz.routing.corridors import OTHER_ID, Gateways, name_corridor
+from dehliz.routing.corridors import OTHER_ID, OTHER_NAME, Gateways, name_corridor
 from dehliz.routing.planner import Planner, Question
 from dehliz.routing.routes import Routes, join, make_empty
 
@@ -74,7 +74,8 @@ def compare_corridors(planner: Planner, question: Question, best: Best = Best.GE
     Returns
     -------
     Comparison
-        Routes in the order of ``best``.
+        Routes in the order of ``best``. When the best way of all belongs to no corridor it is among them: a detour
+        by a corridor must not pass for the best way between neighbours.
     """
     score = _scorer(planner, best)
     found: list[Routes] = []
@@ -87,6 +88,10 @@ def compare_corridors(planner: Planner, question: Question, best: Best = Best.GE
         else:
             found.append(route)
             names.append((corridor.corridor_id, corridor.name))
+    other = _find_other(planner, question, score)
+    if other is not None:
+        found.append(other)
+        names.append((OTHER_ID, OTHER_NAME))
     return _rank(planner, found, names, without_way, score)
 
 
@@ -127,6 +132,16 @@ def _find_best(
         return None
     values = score(options)
     return options.pick([min(own, key=lambda route: (values[route], route))])
+
+
+def _find_other(planner: Planner, question: Question, score: Callable[[Routes], FloatArray]) -> Routes | None:
+    """The best way of all, when it belongs to no corridor."""
+    options = planner.find(question)
+    if not len(options):
+        return None
+    route = int(np.argmin(score(options)))
+    name = name_corridor(planner.teller.corridors, options.arcs(route))[0]
+    return options.pick([route]) if name == OTHER_ID else None
 
 
 def _rank(

@@ -17,6 +17,7 @@ from dehliz.network.network import Network
 
 OTHER_ID = "other"
 """Corridor of a route that passes no corridor's gateways."""
+OTHER_NAME = "Other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ def name_corridor(corridors: tuple[Gateways, ...], arcs: IntArray) -> tuple[str,
     for corridor in corridors:
         if corridor.is_passed_by(arcs):
             return corridor.corridor_id, corridor.name
-    return OTHER_ID, "Other"
+    return OTHER_ID, OTHER_NAME
 
 
 def lay_out(graph: Graph, needed: BoolArray) -> Layers:

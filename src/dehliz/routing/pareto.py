@@ -45,6 +45,7 @@ def find_routes(
     ends: tuple[int, int],
     needed: BoolArray,
     settings: ParetoSettings,
+    is_return_allowed: bool = False,
 ) -> Routes:
     """All Pareto options between two zones that pass every gateway needed.
 
@@ -60,17 +61,21 @@ def find_routes(
         Gateways to pass.
     settings : ParetoSettings
         Budget and tolerance.
+    is_return_allowed : bool
+        Whether routes are kept that go to a gateway and come back through a node where they have been.
 
     Returns
     -------
     Routes
-        By cost, then time, then emissions; empty when there is no way. A route that goes to a gateway and comes
-        back through a node where it has been is no way for people and is left out.
+        By cost, then time, then emissions; empty when there is no way. Routes that come back are left out unless
+        they are allowed: such a one is no way *of* a corridor.
     """
     layers = lay_out(graph, needed)
     metric = make_metric(Star(layers.first_out, layers.head), layers.spread(costs.weight))
     vertices = (ends[0], layers.last(graph.n_zone + ends[1]))
     found = _search(graph, metric, ends, vertices, settings, None)
+    if is_return_allowed:
+        return found
     straight = [route for route in range(len(found)) if not comes_back(graph, found.arcs(route))]
     return found if len(straight) == len(found) else found.pick(straight)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from dehliz.base.errors import DataError, Issue, LookupFailed, SettingsError, suggest
+from dehliz.base.errors import DataError, Issue, LookupFailed, SettingsError, quote, suggest
 from dehliz.graph.compile import compile_graph
 from dehliz.graph.cost import Costs, price_arcs
 from dehliz.graph.graph import TABLE_NAME, BoolArray, Graph
@@ -23,6 +23,9 @@ from dehliz.routing.describe import HIGH_SEA, Teller
 from dehliz.routing.evidence import Evidence
 from dehliz.routing.pareto import ParetoSettings, find_plain_routes, find_routes, make_plain_metric
 from dehliz.routing.routes import Routes
+
+GATEWAY_LIMIT_COUNT = 6
+"""Most gateways of one question: the graph is laid out once for each set of them, 64 times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,29 +105,38 @@ class Planner:
         ------
         LookupFailed
             When an id does not exist.
+        DataError
+            When gateways do not exist; with all of them.
         SettingsError
-            When origin and destination are the same, or a country to avoid is that of an end.
+            When origin and destination are the same, a country to avoid is that of an end, or there are more than
+            ``GATEWAY_LIMIT_COUNT`` gateways.
         """
         origin, destination = (self._zone(zone_id) for zone_id in (origin_id, destination_id))
         if origin == destination:
             raise SettingsError("The two places are the same", [_same_place(origin_id)])
         self._check_avoid(avoid, (origin_id, destination_id))
-        masks = [find_gateway(self.graph, self.network, token) for token in via]
+        masks = self._find_gateways(via)
         forbidden = self._in_countries(avoid) | self._of_rows(without)
         needed = np.array(masks, dtype=bool).reshape(len(masks), self.graph.n_arc)
         return Question(origin, destination, needed, forbidden)
 
-    def find(self, question: Question, settings: ParetoSettings | None = None) -> Routes:
+    def find(
+        self,
+        question: Question,
+        settings: ParetoSettings | None = None,
+        is_return_allowed: bool = False,
+    ) -> Routes:
         """All Pareto options of a question over cost, time and CO2e, by cost; empty when there is no way.
 
-        Not for two threads at once: plain questions share the planner's buffers.
+        Options that go to a gateway and come back the same way are left out unless they are allowed. Not for two
+        threads at once: plain questions share the planner's buffers.
         """
         chosen = settings or ParetoSettings()
         ends = (question.origin, question.destination)
         if not question.forbidden.any() and len(question.needed) == 0:
             return find_plain_routes(self.graph, self.metric, ends, chosen, self.space)
         costs = self.costs.without(question.forbidden)
-        return find_routes(self.graph, costs, ends, question.needed, chosen)
+        return find_routes(self.graph, costs, ends, question.needed, chosen, is_return_allowed)
 
     def tables(self, routes: Routes, scenario_id: str = "baseline") -> dict[str, pd.DataFrame]:
         """The ``route`` and ``route_leg`` tables of routes."""
@@ -138,11 +150,28 @@ class Planner:
             f"'{zone_id}' is not a place where shipments start or end. {hint or 'dehliz places lists them'}"
         )
 
+    def _find_gateways(self, tokens: Sequence[str]) -> list[BoolArray]:
+        masks: list[BoolArray] = []
+        issues: list[Issue] = []
+        for token in dict.fromkeys(tokens):
+            try:
+                masks.append(find_gateway(self.graph, self.network, token))
+            except DataError as error:
+                issues += error.issues
+        if issues:
+            raise DataError("The gateways asked for are not in the network", issues)
+        if len(masks) > GATEWAY_LIMIT_COUNT:
+            raise SettingsError("There are too many gateways", [_too_many(len(masks))])
+        return masks
+
     def _check_avoid(self, avoid: Sequence[str], ends: Sequence[str]) -> None:
         issues = []
         home = self.network.zone.set_index("zone_id")["country_id"]
         for country_id in avoid:
-            if country_id not in self.graph.country_ids or country_id == HIGH_SEA:
+            if country_id == HIGH_SEA:
+                hint = "Leave out what is sailed: --without with a passage, a service or mode:sea_container"
+                issues.append(_bad_country(country_id, "is the high sea", hint))
+            elif country_id not in self.graph.country_ids:
                 hint = suggest(country_id, self.graph.country_ids) or "Codes have two letters, such as RU,IR"
                 issues.append(_bad_country(country_id, "is not a country of the network", hint))
             issues += [
@@ -164,30 +193,35 @@ class Planner:
         mask = np.zeros(self.graph.n_arc, dtype=bool)
         unknown = []
         for row_id in ids:
-            hit = np.zeros(self.graph.n_arc, dtype=bool)
+            is_known = False
             for code in TABLE_NAME:
                 if row_id in self.graph.row_ids[code]:
-                    hit |= (self.graph.table == code) & (
-                        self.graph.row == self.graph.row_ids[code].index(row_id)
-                    )
+                    row = self.graph.row_ids[code].index(row_id)
+                    mask |= (self.graph.table == code) & (self.graph.row == row)
+                    is_known = True
             for token in (row_id, f"passage:{row_id}"):
                 try:
-                    hit |= find_gateway(self.graph, self.network, token)
+                    mask |= find_gateway(self.graph, self.network, token)
+                    is_known = True
                 except DataError:
                     continue
-            if not hit.any():
+            if not is_known:
                 unknown.append(row_id)
-            mask |= hit
         if unknown:
-            known = [row_id for rows in self.graph.row_ids for row_id in rows] + list(self.graph.node_ids)
-            hints = [
-                f"'{row_id}' is not in the network. {suggest(row_id, known)}".strip() for row_id in unknown
-            ]
-            raise LookupFailed(
-                " ".join(hints)
-                + " Options --without takes ids of links, services, terminals, nodes or passages."
-            )
+            raise LookupFailed("\n".join(self._say_unknown(row_id) for row_id in unknown))
         return mask
+
+    def _say_unknown(self, row_id: str) -> str:
+        known = [known_id for rows in self.graph.row_ids for known_id in rows] + list(self.graph.node_ids)
+        hint = suggest(row_id, known)
+        if row_id.upper() in self.graph.country_ids:
+            hint = f"Countries are left out by --avoid {row_id.upper()}."
+        if row_id in self.graph.mode_ids:
+            hint = f"A mode is written mode:{row_id}."
+        return (
+            f"Option --without: {quote(row_id)} is not in the network. Ids of links, services, terminals, nodes or "
+            f"passages are needed. {hint or 'dehliz explain and dehliz places name them.'}"
+        )
 
 
 def prepare(network: Network, shipment: Shipment | None = None) -> Planner:
@@ -221,6 +255,14 @@ def with_costs(planner: Planner, costs: Costs) -> Planner:
     return replace(planner, costs=costs, metric=make_plain_metric(planner.graph, costs))
 
 
+def _too_many(count: int) -> Issue:
+    return Issue(
+        "question.via.count", "option --via", (), f"{count} gateways were given",
+        f"The search keeps count of which it has passed, for at most {GATEWAY_LIMIT_COUNT}",
+        "Name those that decide the way",
+    )  # fmt: skip
+
+
 def _same_place(zone_id: str) -> Issue:
     return Issue(
         "question.ends.differ", "origin and destination", (), f"both are {zone_id}",
@@ -230,6 +272,6 @@ def _same_place(zone_id: str) -> Issue:
 
 def _bad_country(country_id: str, found: str, remedy: str) -> Issue:
     return Issue(
-        "question.avoid.possible", "option --avoid", (), f"'{country_id}' {found}",
+        "question.avoid.possible", "option --avoid", (), f"{quote(country_id)} {found}",
         "Countries to avoid are others than those of the two ends", remedy.rstrip("."),
     )  # fmt: skip
