@@ -148,13 +148,14 @@ def _to_vector(point_deg: Points) -> Points:
     return np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
 
 
+CAUCASUS: Final = Frame("caucasus", Projection(48.0, 41.5), (34.0, 36.0, 62.0, 47.6), "50m")
 EURASIA: Final = Frame("eurasia", Projection(60.0, 40.0), (-10.0, 23.0, 123.0, 56.0), "50m")
 WEST: Final = Frame("west", Projection(46.0, 43.0), (-6.0, 28.0, 92.0, 58.0), "50m")
 CASPIAN: Final = Frame("caspian", Projection(53.0, 42.0), (24.0, 33.0, 81.0, 52.0), "50m")
 EAST: Final = Frame("east", Projection(72.0, 40.0), (23.0, 27.0, 122.0, 52.0), "50m")
 SOUTH: Final = Frame("south", Projection(60.0, 30.0), (-12.0, -8.0, 128.0, 62.0), "50m")
 OCEAN: Final = Frame("ocean", Projection(58.0, 12.0), (-20.0, -38.0, 128.0, 58.0), "110m")
-FRAMES: Final = (CASPIAN, WEST, EAST, EURASIA, SOUTH, OCEAN)
+FRAMES: Final = (CAUCASUS, CASPIAN, WEST, EAST, EURASIA, SOUTH, OCEAN)
 """From the narrowest to the widest; a map takes the first that holds what it must show."""
 
 

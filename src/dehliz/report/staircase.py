@@ -300,7 +300,9 @@ def _draw_exit(axes: Axes, number: int, stair: Stair, quantity: Quantity, room: 
     def box_at(y: float) -> Box:
         return (reach_left, y - BADGE_RADIUS, axes.right, y + BADGE_RADIUS)
 
-    spots = [exit_y + shift * BADGE_RADIUS for shift in (2, -2, 3, -3, 4, -4, 6, -6, 8, -8, 10, -10, 13, -13)]
+    steps = sorted(range(-40, 41), key=lambda step: (abs(step), -step))
+    spots = [exit_y + step * BADGE_RADIUS for step in steps if abs(step) > 1]
+    spots = [y for y in spots if axes.top <= y <= axes.bottom - BADGE_RADIUS]
     free = [y for y in spots if room.is_free(box_at(y), 0.0)] or [exit_y]
     y = min(free, key=lambda y: (room.count_points(box_at(y)) > 2, abs(y - exit_y)))
     room.boxes.append(box_at(y))

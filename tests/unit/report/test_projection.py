@@ -2,7 +2,17 @@ import numpy as np
 import pytest
 
 from dehliz.base.units import EARTH_RADIUS_KM
-from dehliz.report.projection import CASPIAN, EURASIA, FRAMES, OCEAN, WEST, Projection, choose_frame, densify
+from dehliz.report.projection import (
+    CASPIAN,
+    CAUCASUS,
+    EURASIA,
+    FRAMES,
+    OCEAN,
+    WEST,
+    Projection,
+    choose_frame,
+    densify,
+)
 
 
 def test_published_example():
@@ -63,7 +73,8 @@ def test_densify_leaves_short_lines_alone_and_crosses_the_antimeridian():
 @pytest.mark.parametrize(
     ("points", "frame"),
     [
-        ([[51.2, 43.6], [41.65, 42.15]], CASPIAN),
+        ([[51.2, 43.6], [41.65, 42.15]], CAUCASUS),
+        ([[51.2, 43.6], [28.95, 41.0]], CASPIAN),
         ([[76.9, 43.2], [4.5, 51.9]], WEST),
         ([[108.9, 34.3], [10.0, 53.5]], EURASIA),
         ([[17.8, -35.2], [119.4, 34.7]], OCEAN),

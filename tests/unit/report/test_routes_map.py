@@ -13,7 +13,7 @@ def test_a_route_has_a_line_a_badge_and_its_stops():
     assert "<title>Middle &lt;by&gt; BTK</title>" in svg
     assert "Hafen &lt;&amp;&gt;" in svg
     assert ">1</text>" in svg
-    assert "base-caspian-land" in svg
+    assert "base-caucasus-land" in svg
 
 
 def test_routes_on_one_track_are_drawn_apart():
