@@ -148,7 +148,7 @@ def _to_vector(point_deg: Points) -> Points:
     return np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
 
 
-CAUCASUS: Final = Frame("caucasus", Projection(48.0, 41.5), (34.0, 36.0, 62.0, 47.6), "50m")
+CAUCASUS: Final = Frame("caucasus", Projection(48.0, 41.5), (33.0, 34.6, 63.0, 47.8), "50m")
 EURASIA: Final = Frame("eurasia", Projection(60.0, 40.0), (-10.0, 23.0, 123.0, 56.0), "50m")
 WEST: Final = Frame("west", Projection(46.0, 43.0), (-6.0, 28.0, 92.0, 58.0), "50m")
 CASPIAN: Final = Frame("caspian", Projection(53.0, 42.0), (24.0, 33.0, 81.0, 52.0), "50m")
