@@ -15,6 +15,9 @@ Source = Annotated[
     Path | None, typer.Argument(help="Folder or file of a network; the bundled Eurasia when left out.")
 ]
 
+Form = Annotated[str, typer.Option("--format", help="csv, parquet, gmns, gpkg or geoparquet.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace files of the same names.")]
+
 
 @app.command("info")
 def info(source: Source = None, year: opt.Year = None, as_json: opt.AsJson = False) -> int:
@@ -49,12 +52,13 @@ def build(
         Path, typer.Argument(help="Folder or file of a network: CSV, GMNS, Parquet, GeoPackage.")
     ],
     target: Annotated[Path, typer.Argument(help="Folder to write the checked network to.")],
-    form: Annotated[str, typer.Option("--format", help="csv, parquet, gmns, gpkg or geoparquet.")] = "csv",
+    form: Form = "csv",
+    overwrite: Overwrite = False,
 ) -> int:
     """Read a network of one's own, check it, and write it in Dehliz's own tables."""
     from dehliz.network.files import read_network, write_network
 
-    written = write_network(read_network(source), target, form)
+    written = write_network(read_network(source), target, form, overwrite)
     opt.say(f"Written to {written}")
     return 0
 
@@ -62,15 +66,16 @@ def build(
 @app.command("export")
 def export(
     target: Annotated[Path, typer.Argument(help="Folder or file to write.")],
-    form: Annotated[str, typer.Option("--format", help="csv, parquet, gmns, gpkg or geoparquet.")] = "csv",
+    form: Form = "csv",
     source: Annotated[
         Path | None, typer.Option("--network", help="A network of your own instead of Eurasia.")
     ] = None,
     year: opt.Year = None,
+    overwrite: Overwrite = False,
 ) -> int:
     """Write the bundled network (or one's own) in another form."""
     from dehliz.network.files import write_network
 
-    written = write_network(opt.load_network(source, year), target, form)
+    written = write_network(opt.load_network(source, year), target, form, overwrite)
     opt.say(f"Written to {written}")
     return 0

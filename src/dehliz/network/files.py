@@ -4,12 +4,14 @@ Reading finds out which form a path has, reads its tables as they are and hands 
 all faults of all files come in one list. Writing is plain: sorted rows, plain numbers, LF, UTF-8.
 """
 
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal, get_args
 
 import pandas as pd
 
-from dehliz.base.errors import DataError, Issue, SettingsError, suggest
+from dehliz.base.errors import DataError, Issue, SettingsError, StoreError, quote, suggest
 from dehliz.base.schema import list_tables
 from dehliz.base.sheet import Rule
 from dehliz.network import geofiles
@@ -165,8 +167,8 @@ def _read_parquet(file: Path, table: str) -> tuple[RawTable | None, list[Issue],
     return RawTable(frame, file.name), [], []
 
 
-def write_network(network: Network, path: str | Path, form: str = "csv") -> Path:
-    """Write a network to a new folder or file.
+def write_network(network: Network, path: str | Path, form: str = "csv", overwrite: bool = False) -> Path:
+    """Write a network to a new folder or file, whole or not at all.
 
     Parameters
     ----------
@@ -176,6 +178,8 @@ def write_network(network: Network, path: str | Path, form: str = "csv") -> Path
         Folder, or the ``.gpkg`` file for form gpkg; made when absent.
     form : {"csv", "parquet", "gmns", "gpkg", "geoparquet"}
         How to write it.
+    overwrite : bool
+        Whether files of the same names may be replaced; other files of the folder stay.
 
     Returns
     -------
@@ -187,27 +191,70 @@ def write_network(network: Network, path: str | Path, form: str = "csv") -> Path
     SettingsError
         For an unknown form.
     DataError
-        When the path is taken by something else, or an optional library is missing.
+        When the path is taken, or an optional library is missing.
+    StoreError
+        When the disk refuses.
     """
     path = Path(path)
     if form not in FORMS:
-        raise SettingsError(
-            f"There is no form '{form}'. {suggest(form, FORMS)} Forms are {', '.join(FORMS)}."
-        )
+        hint = suggest(form, FORMS) or "Choose one of them."
+        raise SettingsError(f"There is no form {quote(form)}. Forms are {', '.join(FORMS)}. {hint}")
+    _check_target(path, form, overwrite)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as scratch:
+            draft = Path(scratch) / path.name
+            if form == "gpkg":
+                geofiles.write_geopackage(network, draft).replace(path)
+                return path
+            draft.mkdir()
+            _WRITERS[form](network, draft)
+            path.mkdir(exist_ok=True)
+            for file in sorted(draft.iterdir()):
+                file.replace(path / file.name)
+    except OSError as error:
+        raise StoreError(
+            f"The network could not be written to {path}: {error.strerror or error}. The folder and its disk need "
+            "room and permission to write. Choose another place."
+        ) from error
+    return path
+
+
+def _check_target(path: Path, form: str, overwrite: bool) -> None:
     if form == "gpkg":
-        return geofiles.write_geopackage(network, path)
-    if path.exists() and not path.is_dir():
+        if path.suffix.casefold() != ".gpkg" or path.is_dir():
+            raise DataError(
+                f"{path} cannot be a GeoPackage. Its name has to end in .gpkg. Give another path."
+            )
+        if path.exists() and not overwrite:
+            raise DataError(
+                f"{path} exists. Files are not replaced unawares. Give another path, or say --overwrite."
+            )
+    elif path.exists() and not path.is_dir():
         raise DataError(f"{path} is a file. A folder is needed. Give another path.")
-    path.mkdir(parents=True, exist_ok=True)
-    if form == "gmns":
-        return write_gmns(network, path)
-    if form == "geoparquet":
-        return geofiles.write_geoparquet(network, path)
+    elif path.is_dir() and any(path.iterdir()) and not overwrite:
+        raise DataError(
+            f"{path} is not empty. Files are not replaced unawares. Give a new folder, or say --overwrite."
+        )
+
+
+def _write_csv(network: Network, folder: Path) -> None:
     frames = {table: network.table(table) for table in ALL_TABLES}
     for table, frame in frames.items():
-        if form == "csv":
-            write_csv(frame, path / f"{table}.csv")
-        else:
-            frame.to_parquet(path / f"{table}.parquet", index=False)
-    write_descriptor(path, network.name, frames, form)
-    return path
+        write_csv(frame, folder / f"{table}.csv")
+    write_descriptor(folder, network.name, frames, "csv")
+
+
+def _write_parquet(network: Network, folder: Path) -> None:
+    frames = {table: network.table(table) for table in ALL_TABLES}
+    for table, frame in frames.items():
+        frame.to_parquet(folder / f"{table}.parquet", index=False)
+    write_descriptor(folder, network.name, frames, "parquet")
+
+
+_WRITERS: Final[dict[str, Callable[[Network, Path], object]]] = {
+    "csv": _write_csv,
+    "parquet": _write_parquet,
+    "gmns": write_gmns,
+    "geoparquet": geofiles.write_geoparquet,
+}

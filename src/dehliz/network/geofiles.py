@@ -157,20 +157,16 @@ def _drop_geometry(frame: Any, table: str, shapes: list[tuple[str, str, str]]) -
 
 
 def write_geopackage(network: Network, path: Path) -> Path:
-    """Write a network as one GeoPackage; replaces an older one.
+    """Write a network as one GeoPackage.
 
     Parameters
     ----------
     network : Network
         What to write.
     path : Path
-        File ending in ``.gpkg``.
+        File ending in ``.gpkg`` that does not exist, in a folder that does.
     """
     geopandas, pyogrio = _import_geo()
-    if path.suffix.casefold() != ".gpkg" or path.is_dir():
-        raise DataError(f"{path} cannot be a GeoPackage. Its name has to end in .gpkg. Give another path.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
     for table in TABLES:
         frame = network.table(table)
         if frame.empty and table not in NEEDED_TABLES:

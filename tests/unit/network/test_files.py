@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dehliz.base.errors import DataError, SettingsError
+from dehliz.base.errors import DataError, SettingsError, StoreError
 from dehliz.network.files import FORMS, find_form, read_network, write_network
 from dehliz.network.network import Network
 
@@ -108,6 +108,42 @@ def test_a_file_in_the_way_is_refused(corridor3: Network, tmp_path: Path, form: 
     (tmp_path / "taken").write_text("x")
     with pytest.raises(DataError, match="is a file"):
         write_network(corridor3, tmp_path / "taken", form)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "gmns", "geoparquet"])
+def test_files_are_not_replaced_unawares(corridor3: Network, tmp_path: Path, form: str) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "node.csv").write_text("years of work")
+    with pytest.raises(DataError, match=r"not empty.*unawares.*--overwrite"):
+        write_network(corridor3, mine, form)
+    assert [(file.name, file.read_text()) for file in mine.iterdir()] == [("node.csv", "years of work")]
+
+
+def test_overwriting_leaves_other_files(corridor3: Network, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    for _ in range(2):
+        write_network(corridor3, tmp_path, "csv", overwrite=True)
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+    assert read_network(tmp_path).fingerprint == corridor3.fingerprint
+
+
+def test_nothing_is_left_when_the_disk_refuses(
+    corridor3: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("dehliz.network.files.write_descriptor", refuse)
+    with pytest.raises(StoreError, match="No space left on device"):
+        write_network(corridor3, tmp_path / "new", "csv")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_place_that_cannot_be_written_is_told(corridor3: Network, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("x")
+    with pytest.raises(StoreError, match="could not be written"):
+        write_network(corridor3, tmp_path / "taken" / "net")
 
 
 def test_missing_path_names_the_nearest(tmp_path: Path) -> None:

@@ -56,9 +56,11 @@ def test_faults_inside_layers_name_the_layer(corridor3: Network, tmp_path: Path)
         read_network(path)
 
 
-def test_writing_twice_replaces(corridor3: Network, tmp_path: Path) -> None:
-    for _ in range(2):
-        path = write_network(corridor3, tmp_path / "net.gpkg", "gpkg")
+def test_writing_twice_replaces_only_when_asked(corridor3: Network, tmp_path: Path) -> None:
+    path = write_network(corridor3, tmp_path / "net.gpkg", "gpkg")
+    with pytest.raises(DataError, match="not replaced unawares"):
+        write_network(corridor3, path, "gpkg")
+    write_network(corridor3, path, "gpkg", overwrite=True)
     assert read_network(path).fingerprint == corridor3.fingerprint
 
 
