@@ -8,11 +8,16 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from dehliz.base.errors import DataError, Issue, SettingsError, suggest
+from dehliz.base.errors import DataError, Issue, SettingsError, quote, suggest
 from dehliz.base.rows import find_row
 from dehliz.network.network import Network
 
-_BOXES = re.compile(r"^\s*(\d+)\s*[x×*]\s*(\w+)\s*$")
+_BOXES = re.compile(r"\s*(\d{1,9})\s*[xX×*хХ]\s*(\w+)\s*")
+"""Number and size; the sign between them may be the Russian letter that looks like it."""
+
+LARGEST_BOX_COUNT = 100_000
+LARGEST_T = 1e7
+"""Bounds of what is one shipment; more is a slip, and no ship would take it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +87,18 @@ def read_shipment(
                 "Give one of them",
             )
         )
-    if tonnes is not None and not 0 < tonnes < 1e7:
+    if tonnes is not None and not 0 < tonnes < LARGEST_T:
         issues.append(
             Issue(
                 "shipment.tonnes.bounds",
                 "option --tonnes",
                 (),
                 f"{tonnes:g} was given",
-                "Tonnes must be above 0 and below 10,000,000",
+                f"Tonnes must be above 0 and below {LARGEST_T:,.0f}",
                 "Give the weight of the cargo in tonnes",
             )
         )
-    boxes = _read_boxes(network, containers or "1x40", issues)
+    boxes = _read_boxes(network, "1x40" if containers is None else containers, issues)
     if issues:
         raise SettingsError("The shipment is not clear", issues)
     row = find_row(network.segment, "segment_id", segment_id)
@@ -134,7 +139,18 @@ def _read_segment(network: Network, segment: str | None, in_tonnes: bool, issues
                     (),
                     "tonnes are given without a segment",
                     f"One of: {', '.join(known)}",
-                    "Say what the cargo is, for example --tonnes 20 --segment grain",
+                    f"Say what the cargo is, for example --tonnes 20 --segment {known[-1]}",
+                )
+            )
+        if not in_tonnes and boxed.empty:
+            issues.append(
+                Issue(
+                    "shipment.segment.boxed",
+                    "segment.csv, column load_unit",
+                    (),
+                    "no segment travels in boxes",
+                    "A shipment is one box when nothing is said",
+                    f"Give tonnes, for example --tonnes 20 --segment {known[0]}",
                 )
             )
         return str(boxed.iloc[0]) if len(boxed) else ""
@@ -144,11 +160,9 @@ def _read_segment(network: Network, segment: str | None, in_tonnes: bool, issues
                 "shipment.segment.known",
                 "option --segment",
                 (),
-                f"'{segment}' is not a segment",
+                f"{quote(segment)} is not a segment",
                 f"One of: {', '.join(known)}",
-                suggest(segment, known).rstrip("?") + "?"
-                if suggest(segment, known)
-                else "Choose one of them",
+                suggest(segment, known) or "Choose one of them",
             )
         )
         return ""
@@ -169,16 +183,16 @@ def _read_segment(network: Network, segment: str | None, in_tonnes: bool, issues
 
 def _read_boxes(network: Network, containers: str, issues: list[Issue]) -> tuple[int, str]:
     known = list(network.container["container_id"])
-    match = _BOXES.match(containers)
-    if match and int(match[1]) > 0 and match[2] in known:
+    match = _BOXES.fullmatch(containers)
+    if match and 0 < int(match[1]) <= LARGEST_BOX_COUNT and match[2] in known:
         return int(match[1]), match[2]
     issues.append(
         Issue(
             "shipment.containers.form",
             "option --containers",
             (),
-            f"'{containers}' is not understood",
-            f"A number of boxes above 0, an x and a size ({', '.join(known)})",
+            f"{quote(containers)} is not understood",
+            f"A number of boxes from 1 to {LARGEST_BOX_COUNT:,}, an x and a size ({', '.join(known)})",
             "For example --containers 1x40",
         )
     )
