@@ -8,6 +8,7 @@ The file before is ``network/network.py``, the next one ``graph/cost.py``.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,8 +18,11 @@ from dehliz.base.rows import each_row
 from dehliz.graph.graph import ArcKind, ArcTable, Graph
 from dehliz.network.network import Network
 
-Vertex = tuple[str, str, str]
-"""Node id, mode id and, where a border post splits the node, country id (else empty)."""
+Vertex = tuple[str, str, str, str]
+"""Node id, mode id, country id where a border post splits the node (else empty), and in, out, start or end."""
+
+Place = tuple[str, str, str]
+"""The same without its last part: both vertices of a stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,8 @@ class _Sides:
         """Country of a node."""
         return str(self._home[node_id])
 
-    def vertex(self, node_id: str, mode_id: str, country_id: str) -> Vertex:
-        """Vertex at which something of a country attaches: its own side, else the node's home side."""
+    def place(self, node_id: str, mode_id: str, country_id: str) -> Place:
+        """Stop at which something of a country attaches: its own side, else the node's home side."""
         sides = self._sides.get((node_id, mode_id))
         if not sides:
             return (node_id, mode_id, "")
@@ -83,6 +87,7 @@ def compile_graph(network: Network) -> Graph:
     arcs = [*_move_arcs(network, sides), *_terminal_arcs(network, sides), *_connector_arcs(network, sides)]
     if not arcs or network.zone.empty:
         raise DataError("The network cannot be compiled", [_empty_issue(network)])
+    arcs += _pass_arcs(arcs, sides)
     return _number(network, arcs)
 
 
@@ -124,40 +129,68 @@ def _empty_issue(network: Network) -> Issue:
     )  # fmt: skip
 
 
+def _arriving(place: Place) -> Vertex:
+    return (*place, "in")
+
+
+def _departing(place: Place) -> Vertex:
+    return (*place, "out")
+
+
 def _move_arcs(network: Network, sides: _Sides) -> Iterator[_Arc]:
     for table, kind, frame in (
         (ArcTable.LINK, ArcKind.MOVE, network.link),
         (ArcTable.SERVICE_LEG, ArcKind.SERVICE, network.service_leg),
     ):
         for row, line in enumerate(each_row(frame)):
-            start = sides.vertex(line.from_node_id, line.mode_id, line.country_id)
-            end = sides.vertex(line.to_node_id, line.mode_id, line.country_id)
-            yield _Arc(start, end, kind, table, row, line.mode_id, line.country_id)
+            start = sides.place(line.from_node_id, line.mode_id, line.country_id)
+            end = sides.place(line.to_node_id, line.mode_id, line.country_id)
+            about = (kind, table, row, line.mode_id, line.country_id)
+            yield _Arc(_departing(start), _arriving(end), *about)
             if not line.directed:
-                yield _Arc(end, start, kind, table, row, line.mode_id, line.country_id)
+                yield _Arc(_departing(end), _arriving(start), *about)
 
 
 def _terminal_arcs(network: Network, sides: _Sides) -> Iterator[_Arc]:
     for row, stop in enumerate(each_row(network.terminal)):
-        is_border = stop.from_mode_id == stop.to_mode_id
-        kind = ArcKind.BORDER if is_border else ArcKind.TRANSFER
         home = sides.home(stop.node_id)
-        start = sides.vertex(stop.node_id, stop.from_mode_id, stop.from_country_id or home)
-        end = sides.vertex(stop.node_id, stop.to_mode_id, stop.to_country_id or home)
+        start = sides.place(stop.node_id, stop.from_mode_id, stop.from_country_id or home)
+        end = sides.place(stop.node_id, stop.to_mode_id, stop.to_country_id or home)
         if start == end:
             continue
-        yield _Arc(start, end, kind, ArcTable.TERMINAL, row, stop.to_mode_id, home)
+        yield from _stop_arcs(stop, row, home, start, end, stop.to_mode_id)
         if not stop.directed:
-            yield _Arc(end, start, kind, ArcTable.TERMINAL, row, stop.from_mode_id, home)
+            yield from _stop_arcs(stop, row, home, end, start, stop.from_mode_id)
+
+
+def _stop_arcs(stop: Any, row: int, home: str, start: Place, end: Place, mode_id: str) -> Iterator[_Arc]:
+    """A transfer ends in departing; a border or a change of gauge leaves the cargo as it is, arriving or departing."""
+    is_border = stop.from_mode_id == stop.to_mode_id
+    kind = ArcKind.BORDER if is_border else ArcKind.TRANSFER
+    about = (kind, ArcTable.TERMINAL, row, mode_id, home)
+    if is_border or stop.kind == "gauge_change":
+        yield _Arc(_arriving(start), _arriving(end), *about)
+        yield _Arc(_departing(start), _departing(end), *about)
+    else:
+        yield _Arc(_arriving(start), _departing(end), *about)
 
 
 def _connector_arcs(network: Network, sides: _Sides) -> Iterator[_Arc]:
     for row, door in enumerate(each_row(network.connector)):
         home = sides.home(door.node_id)
-        stop = sides.vertex(door.node_id, door.mode_id, home)
-        start, end = (door.zone_id, "", "start"), (door.zone_id, "", "end")
-        yield _Arc(start, stop, ArcKind.LOAD, ArcTable.CONNECTOR, row, door.mode_id, home)
-        yield _Arc(stop, end, ArcKind.UNLOAD, ArcTable.CONNECTOR, row, door.mode_id, home)
+        stop = sides.place(door.node_id, door.mode_id, home)
+        start, end = (door.zone_id, "", "", "start"), (door.zone_id, "", "", "end")
+        yield _Arc(start, _departing(stop), ArcKind.LOAD, ArcTable.CONNECTOR, row, door.mode_id, home)
+        yield _Arc(_arriving(stop), end, ArcKind.UNLOAD, ArcTable.CONNECTOR, row, door.mode_id, home)
+
+
+def _pass_arcs(arcs: list[_Arc], sides: _Sides) -> Iterator[_Arc]:
+    """From arriving to departing, at every stop that cargo can both reach and leave."""
+    reached = {arc.head[:3] for arc in arcs if arc.head[3] == "in"}
+    left = {arc.tail[:3] for arc in arcs if arc.tail[3] == "out"}
+    for place in sorted(reached & left):
+        about = (ArcKind.PASS, ArcTable.NONE, 0, place[1], sides.home(place[0]))
+        yield _Arc(_arriving(place), _departing(place), *about)
 
 
 def _table_ids(network: Network) -> Iterator[tuple[str, ...]]:
@@ -169,8 +202,8 @@ def _table_ids(network: Network) -> Iterator[tuple[str, ...]]:
 
 def _number(network: Network, arcs: list[_Arc]) -> Graph:
     zone_ids = tuple(network.zone["zone_id"])
-    starts: list[Vertex] = [(zone_id, "", "start") for zone_id in zone_ids]
-    ends: list[Vertex] = [(zone_id, "", "end") for zone_id in zone_ids]
+    starts: list[Vertex] = [(zone_id, "", "", "start") for zone_id in zone_ids]
+    ends: list[Vertex] = [(zone_id, "", "", "end") for zone_id in zone_ids]
     stops = sorted({arc.tail for arc in arcs} | {arc.head for arc in arcs} - set(starts) - set(ends))
     stops = [vertex for vertex in stops if vertex[1]]
     vertices = [*starts, *ends, *stops]
@@ -221,7 +254,7 @@ def _values(network: Network, table: np.ndarray, row: np.ndarray, kind: np.ndarr
     zeros = {name: np.zeros(len(frame)) for name, frame in zip("ltsd", (link, stop, leg, door), strict=True)}
 
     def gather(*by_table: np.ndarray) -> np.ndarray:
-        out = np.empty(len(row), dtype=by_table[0].dtype)
+        out = np.zeros(len(row), dtype=by_table[0].dtype)
         for code, values in enumerate(by_table):
             chosen = table == code
             out[chosen] = values[row[chosen]]
@@ -255,5 +288,6 @@ def _values(network: Network, table: np.ndarray, row: np.ndarray, kind: np.ndarr
             (leg["status"] == "open").to_numpy(),
             (stop["status"] == "open").to_numpy(),
             np.ones(len(door), dtype=bool),
-        ),
+        )
+        | (table == ArcTable.NONE),
     }

@@ -1,11 +1,12 @@
 """Money, time and CO2e of every arc for one shipment: the *metric* that routing minimises.
 
-Tariffs are looked up from the most particular to the most general row: one link or service leg, then country and
-segment, then country, then segment, then mode alone. A mode that the segment cannot use, and an arc that is not
+Tariffs are looked up from the most particular to the most general row: one link or service leg before a country,
+a country before a segment, a segment before the mode alone. A mode that the segment cannot use, and an arc that is not
 open, cost ``inf``. The file before is ``graph/compile.py``; the next ones are in ``routing``.
 """
 
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -158,12 +159,8 @@ class _Tariffs:
         return rate, fixed
 
     def find(self, mode_id: str, country_id: str, row_id: str) -> tuple[float, float] | None:
-        """The most particular rate, or None."""
-        for country, segment, row in (
-            ("", self._segment_id, row_id), ("", "", row_id),
-            (country_id, self._segment_id, ""), (country_id, "", ""),
-            ("", self._segment_id, ""), ("", "", ""),
-        ):  # fmt: skip
+        """The most particular rate: by row before by country before by segment; None when there is none."""
+        for row, country, segment in product((row_id, ""), (country_id, ""), (self._segment_id, "")):
             found = self._rows.get((mode_id, country, segment, row))
             if found is not None:
                 return found

@@ -55,7 +55,7 @@ def estimate_emissions(graph: Graph, network: Network, cargo_t: float) -> FloatA
         raise DataError("Emissions cannot be computed", intensity.issues)
     hub = network.terminal["emissions_kgco2e_t"].to_numpy(dtype=np.float64)
     door = network.connector["emissions_kgco2e_t"].to_numpy(dtype=np.float64)
-    emissions = np.empty(graph.n_arc)
+    emissions = np.zeros(graph.n_arc)
     for code, per_unit, is_moving in (
         (ArcTable.LINK, link, True),
         (ArcTable.SERVICE_LEG, service, True),

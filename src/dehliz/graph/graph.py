@@ -26,11 +26,13 @@ class ArcKind(IntEnum):
     BORDER = 3
     LOAD = 4
     UNLOAD = 5
+    PASS = 6
 
 
 class ArcTable(IntEnum):
     """Table that an arc comes from."""
 
+    NONE = -1
     LINK = 0
     SERVICE_LEG = 1
     TERMINAL = 2
@@ -49,6 +51,10 @@ TABLE_NAME = {
 @dataclass(frozen=True, slots=True)
 class Graph:
     """The compiled network. Arcs are sorted by tail; all arrays are read-only and C-contiguous.
+
+    Each node, mode and border side has two vertices: one for cargo that arrives and one for cargo that departs,
+    joined by an arc that costs nothing (PASS). A transfer leads from the first to the second, so that after a
+    transfer the cargo has to move: two transfers at one place cannot pass for one.
 
     Zone ``z`` starts at vertex ``z`` (arcs only leave it) and ends at vertex ``n_zone + z`` (arcs only enter it),
     so that no route can change mode by passing through somebody's centroid.
@@ -131,7 +137,9 @@ class Graph:
         return self.moving_time_h + self.handling_time_h + self.waiting_time_h
 
     def row_id(self, arc: int) -> str:
-        """Id of the row that an arc comes from."""
+        """Id of the row that an arc comes from; empty for an arc that only passes through a node."""
+        if self.table[arc] == ArcTable.NONE:
+            return ""
         return self.row_ids[int(self.table[arc])][int(self.row[arc])]
 
     def __repr__(self) -> str:

@@ -112,13 +112,15 @@ class Teller:
         """Runs of arcs that people see as one leg."""
         graph = self.graph
 
+        kept = [arc for arc in arcs.tolist() if graph.kind[arc] != ArcKind.PASS]
+
         def sameness(item: tuple[int, int]) -> tuple[int, ...]:
             position, arc = item
             if graph.kind[arc] == ArcKind.MOVE:
                 return (-1, int(graph.mode[arc]), int(graph.country[arc]))
             return (position,)
 
-        for _, run in groupby(enumerate(arcs.tolist()), key=sameness):
+        for _, run in groupby(enumerate(kept), key=sameness):
             yield [arc for _, arc in run]
 
     def _tell_leg(self, arcs: np.ndarray, costs: Costs) -> dict[str, Any]:
@@ -146,9 +148,9 @@ class Teller:
         }
 
     def _rows(self, arcs: np.ndarray) -> list[tuple[str, str]]:
-        return [
-            (TABLE_NAME[ArcTable(self.graph.table[arc])], self.graph.row_id(arc)) for arc in arcs.tolist()
-        ]
+        table = self.graph.table
+        rows = [arc for arc in arcs.tolist() if table[arc] != ArcTable.NONE]
+        return [(TABLE_NAME[ArcTable(table[arc])], self.graph.row_id(arc)) for arc in rows]
 
     def _name(self, node: int) -> str:
         return str(self.network.node["name"].iat[node])

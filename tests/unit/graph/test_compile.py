@@ -34,8 +34,27 @@ def test_border_post_splits_its_node_by_country(corridor3: Network) -> None:
     graph = compile_graph(corridor3)
     mark = graph.node_ids.index("mark")
     rail = graph.mode_ids.index("rail_1520")
-    sides = ((graph.vertex_node == mark) & (graph.vertex_mode == rail)).sum()
-    assert sides == 2
+    vertices = ((graph.vertex_node == mark) & (graph.vertex_mode == rail)).sum()
+    assert vertices == 2 * 2  # arriving and departing, on two sides
+
+
+def test_after_a_transfer_the_cargo_has_to_move(corridor3: Network) -> None:
+    graph = compile_graph(corridor3)
+    gauge = corridor3.terminal["kind"].eq("gauge_change").to_numpy()
+    for arc in np.flatnonzero(graph.kind == ArcKind.TRANSFER):
+        if gauge[graph.row[arc]]:
+            continue
+        after = slice(graph.first_out[graph.head[arc]], graph.first_out[graph.head[arc] + 1])
+        assert set(graph.kind[after]) <= {ArcKind.MOVE, ArcKind.SERVICE, ArcKind.BORDER}
+
+
+def test_passing_costs_nothing(corridor3: Network) -> None:
+    graph = compile_graph(corridor3)
+    passing = graph.kind == ArcKind.PASS
+    assert passing.any()
+    assert graph.time_h[passing].sum() == 0
+    assert graph.is_open[passing].all()
+    assert (graph.vertex_node[graph.tail[passing]] == graph.vertex_node[graph.head[passing]]).all()
 
 
 def test_nothing_passes_through_a_centroid(corridor3: Network) -> None:

@@ -44,6 +44,7 @@ def test_forty_foot_box_pays_two_teu(corridor3: Network) -> None:
     [
         {"mode_id": "rail_1435", "row_id": "xa_west_gate"},
         {"mode_id": "rail_1435", "country_id": "XA", "segment_id": "containers"},
+        {"mode_id": "rail_1435", "country_id": "XA", "row_id": "xa_west_gate"},
     ],
 )
 def test_more_particular_tariff_wins(corridor3: Network, cells: dict[str, str]) -> None:
