@@ -10,7 +10,8 @@ from dehliz.network.network import Network, replace_tables
 @pytest.mark.parametrize("text", ["3x20", " 3 x 20 ", "3X20", "3×20", "3*20", "3х20", "3Х20", "٣x20"])
 def test_boxes_are_read_in_many_writings(corridor3: Network, text: str) -> None:
     shipment = read_shipment(corridor3, text, segment="containers")
-    assert shipment == read_shipment(corridor3, "3x20") and shipment.label == "3 x 20-foot box"
+    assert shipment == read_shipment(corridor3, "3x20")
+    assert shipment.label == "3 x 20-foot box"
 
 
 @pytest.mark.parametrize(
