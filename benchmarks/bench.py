@@ -133,7 +133,7 @@ def store(spec: Spec, size: str, rows: dict[str, Any], folder: Path) -> Path:
 def main(arguments: list[str] | None = None) -> int:
     """Run one spec; 1 when an answer was wrong."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.bench", description=__doc__)
-    parser.add_argument("spec", choices=sorted(SPECS))
+    parser.add_argument("spec", nargs="?", default="rail", choices=sorted(SPECS))
     parser.add_argument("--size", choices=("small", "full"), default="small")
     parser.add_argument(
         "--rivals", default=sys.executable, help="Python of the environment that has the rivals"

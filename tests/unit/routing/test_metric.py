@@ -4,13 +4,15 @@
 0 -------5------> 2
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
 from dehliz.routing import metric as ask
 from dehliz.routing.hierarchy import build_hierarchy
 from dehliz.routing.metric import Metric, customise
-from tests.unit.kernels.networks import build
+from tests.unit.kernels.networks import build, grid_net
 
 NET = build(6, [0, 0, 1, 2, 4, 5], [1, 2, 2, 3, 5, 4], [2.0, 5.0, 2.0, 1.0, 7.0, 7.0])
 HIERARCHY = build_hierarchy(*NET.star)
@@ -109,6 +111,27 @@ def test_free_arcs_make_no_circles() -> None:
             passed = [origin, *net.head[arc].tolist()]
             assert passed[-1] == destination
             assert len(set(passed)) == len(passed)
+
+
+def test_threads_share_a_metric() -> None:
+    """Four threads ask one metric for different things at once; each gets what a lone asker gets."""
+    net = grid_net(2, 20, 9)
+    metric = customise(build_hierarchy(*net.star), net.weight[0])
+    everyone = range(net.vertex_count)
+    table = ask.matrix(metric, list(everyone), list(everyone))
+
+    def answer(origin: int) -> bool:
+        far = net.vertex_count - 1 - origin
+        one = ask.distance(metric, origin, far) == table[origin, far]
+        cost, arc = ask.path(metric, origin, far)
+        return (
+            one
+            and cost == net.weight[0][arc].sum()
+            and bool((ask.one_to_all(metric, origin) == table[origin]).all())
+        )
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(answer, everyone))
 
 
 @pytest.mark.parametrize(
