@@ -57,7 +57,8 @@ house: $(VENV)/.test
 	@$(BIN)/lint-imports --no-cache
 
 docs: $(VENV)/.test
-	@$(BIN)/python -m mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "The documentation is in site/index.html"
 
 build-check: $(VENV)/.test
 	@$(BIN)/python -m tools.build_eurasia --check
