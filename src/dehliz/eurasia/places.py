@@ -128,6 +128,50 @@ def find_place(text: str, network: Network) -> str:
     return _find_named(exact, network)
 
 
+def find_zone(text: str, network: Network) -> str:
+    """Identifier of the zone, where shipments start and end, that a text stands for.
+
+    Parameters
+    ----------
+    text : str
+        Zone id, or anything that ``find_place`` understands.
+    network : Network
+        Its nodes, zones and spellings.
+
+    Returns
+    -------
+    str
+        A ``zone_id``.
+
+    Raises
+    ------
+    LookupFailed
+        When the place is not known, has no zone (the nearest ones are named) or has several.
+    """
+    zone = network.zone
+    if (zone["zone_id"] == text.strip()).any():
+        return text.strip()
+    node_id = find_place(text, network)
+    here = zone.loc[zone["node_id"] == node_id, "zone_id"]
+    if len(here) == 1:
+        return str(here.iloc[0])
+    if len(here):
+        raise LookupFailed(f"{quote(text)} may be any of {', '.join(here)}. Give the id of one of them.")
+    near = _list_nearest(node_id, network)
+    hint = f"The nearest such places are {', '.join(near)}." if near else "Add rows to table zone."
+    name = quote(text) if text.strip() == node_id else f"{quote(text)} ({node_id})"
+    raise LookupFailed(f"{name} is not a place where shipments start or end. {hint}")
+
+
+def _list_nearest(node_id: str, network: Network) -> list[str]:
+    node = network.node.set_index("node_id")
+    zoned = node.loc[network.zone["node_id"]]
+    here = node.loc[node_id]
+    lon_deg, lat_deg = zoned["lon_deg"].to_numpy(), zoned["lat_deg"].to_numpy()
+    distance_km = great_circle_km(here["lon_deg"], here["lat_deg"], lon_deg, lat_deg)
+    return [str(network.zone["zone_id"].iloc[place]) for place in distance_km.argsort()[:SUGGESTED_COUNT]]
+
+
 def _find_named(text: str, network: Network) -> str:
     spellings = list_spellings(network)
     wanted = fold(text)
@@ -143,11 +187,13 @@ def _find_named(text: str, network: Network) -> str:
 
 
 def list_spellings(network: Network) -> list[tuple[str, str]]:
-    """Every spelling and the node it stands for: names and ids of nodes, then the table ``place``."""
-    node, place = network.node, network.place
+    """Every spelling and the node it stands for: of nodes, of the table ``place``, of zones."""
+    node, place, zone = network.node, network.place, network.zone
     ids = node["node_id"].tolist()
     pairs = [*zip(node["name"].tolist(), ids, strict=True), *zip(ids, ids, strict=True)]
     pairs += zip(place["name"].tolist(), place["node_id"].tolist(), strict=True)
+    for column in ("zone_id", "name"):
+        pairs += zip(zone[column].tolist(), zone["node_id"].tolist(), strict=True)
     return pairs
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from dehliz.base.errors import Issue, LookupFailed, SettingsError, suggest
 from dehliz.base.rows import find_row, to_records
-from dehliz.eurasia.places import find_place, fold
+from dehliz.eurasia.places import find_place, find_zone, fold
 from dehliz.graph.graph import FloatArray
 from dehliz.network.network import Network
 from dehliz.routing.blocked import explain_absence
@@ -252,7 +252,7 @@ def _read_question(
 
 
 def find_ends(network: Network, origin: str, destination: str) -> tuple[str, str]:
-    """The nodes that two places stand for.
+    """The zones that two places stand for.
 
     Raises
     ------
@@ -262,7 +262,7 @@ def find_ends(network: Network, origin: str, destination: str) -> tuple[str, str
     found, lost = [], []
     for role, text in (("Origin", origin), ("Destination", destination)):
         try:
-            found.append(find_place(text, network))
+            found.append(find_zone(text, network))
         except LookupFailed as error:
             lost.append(f"{role}: {error}")
     if lost:

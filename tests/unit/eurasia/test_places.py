@@ -1,13 +1,15 @@
 """Places are found in any spelling, and what is not found gets a helpful answer."""
 
 import unicodedata
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dehliz.base.errors import LookupFailed
-from dehliz.eurasia.places import find_place, fold, list_places, measure_edits, suggest_places
+from dehliz.eurasia.places import find_place, find_zone, fold, list_places, measure_edits, suggest_places
 from tests.unit.eurasia.small import make_network
 
 NETWORK = make_network()
@@ -100,7 +102,7 @@ def test_coordinates_off_the_globe_say_which_comes_first() -> None:
 def test_all_places_are_listed_with_their_spellings() -> None:
     found = list_places("", NETWORK)
     assert list(found["node_id"]) == ["aktau", "alat", "tbilisi", "xian"]
-    assert found.set_index("node_id").at["xian", "spellings"] == "Xi'an; Сиань; 西安; Xian"
+    assert found.set_index("node_id").at["xian", "spellings"] == "Xi'an; Сиань; 西安; Xian; z_xian"
     assert list(list_places("тбил", NETWORK)["node_id"]) == ["tbilisi"]
     assert list_places("nowhere", NETWORK).empty
 
@@ -140,3 +142,49 @@ def test_edits_of_known_pairs(one: str, other: str, edits: int) -> None:
 def test_suggestions_name_each_node_once_the_nearest_first() -> None:
     spellings = [("Baku", "baku"), ("Bakı", "baku"), ("Batumi", "batumi"), ("Baki", "baku")]
     assert suggest_places("bakku", spellings) == [("Baku", "baku")]
+
+
+def test_zones_may_have_ids_of_their_own() -> None:
+    zone = NETWORK.zone.assign(zone_id="z_" + NETWORK.zone["zone_id"], name="Area " + NETWORK.zone["name"])
+    network = replace(NETWORK, zone=zone)
+    zone_id, node_id, name = zone.loc[0, ["zone_id", "node_id", "name"]]
+    assert find_zone(zone_id, network) == zone_id
+    assert find_zone(node_id, network) == zone_id
+    assert find_zone(name, network) == zone_id
+    assert zone_id in list_places(node_id, network)["spellings"].iloc[0]
+
+
+def test_a_place_without_a_zone_names_the_nearest() -> None:
+    node_id = (set(NETWORK.node["node_id"]) - set(NETWORK.zone["node_id"])).pop()
+    with pytest.raises(LookupFailed, match=r"is not a place where shipments start or end\. The nearest"):
+        find_zone(node_id, NETWORK)
+
+
+def test_two_zones_at_one_node_are_listed() -> None:
+    zone = pd.concat([NETWORK.zone, NETWORK.zone.iloc[:1].assign(zone_id="second")], ignore_index=True)
+    with pytest.raises(LookupFailed, match=r"second.*Give the id of one of them"):
+        find_zone(zone.loc[0, "node_id"], replace(NETWORK, zone=zone))
+    assert find_zone("second", replace(NETWORK, zone=zone)) == "second"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "No place is named"),
+        (" ", "No place is named"),
+        ("34.3,108.9", "Did you mean '108.9,34.3'"),
+        ("1e2,40", "written lon,lat in degrees"),
+        ("49.85,40.38,0", "written lon,lat in degrees"),
+        ("49°51',40°23'", "written lon,lat in degrees"),
+        ("a\x1b[31m", r"'a\\x1b\[31m'"),
+        ("a" * 5000, "'" + "a" * 60 + r"\.\.\.'"),
+    ],
+)
+def test_slips_are_told(text: str, words: str) -> None:
+    with pytest.raises(LookupFailed, match=words):
+        find_place(text, NETWORK)
+
+
+def test_words_without_letters_list_nothing() -> None:
+    assert list_places("?!", NETWORK).empty
+    assert not list_places(" ", NETWORK).empty
