@@ -181,7 +181,7 @@ def _lay(first_out: Ints, head: Ints, rest: ordering.Rest, pool: Ints, order: In
         entry=freeze(entry, np.int32),
         extra=freeze(extra[:n_extra].copy(), np.int32),
         triangle=freeze(triangle, np.int32),
-        height=height,
+        height=int(height),
         work_count=n_edge + len(triangle),
     )
 

@@ -18,6 +18,7 @@ def test_arrays_are_read_only() -> None:
             assert value.dtype == np.int32, name
     assert hierarchy.vertex_count == 25
     assert hierarchy.arc_count == 80
+    assert type(hierarchy.height) is int
 
 
 def test_same_graph_same_hierarchy() -> None:
