@@ -54,14 +54,14 @@ class _Sides:
         return str(self._home[node_id])
 
     def place(self, node_id: str, mode_id: str, country_id: str) -> Place:
-        """Stop at which something of a country attaches: its own side, else the node's home side."""
+        """Stop at which something of a country attaches: its own side, else the node's home side.
+
+        A home without tracks of its own is a side that no border post reaches: nothing crosses a border unseen.
+        """
         sides = self._sides.get((node_id, mode_id))
         if not sides:
             return (node_id, mode_id, "")
-        for side in (country_id, self._home[node_id]):
-            if side in sides:
-                return (node_id, mode_id, side)
-        return (node_id, mode_id, min(sides))
+        return (node_id, mode_id, country_id if country_id in sides else self.home(node_id))
 
 
 def compile_graph(network: Network) -> Graph:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from dehliz.base.errors import DataError
@@ -55,6 +56,21 @@ def test_passing_costs_nothing(corridor3: Network) -> None:
     assert graph.time_h[passing].sum() == 0
     assert graph.is_open[passing].all()
     assert (graph.vertex_node[graph.tail[passing]] == graph.vertex_node[graph.head[passing]]).all()
+
+
+def test_home_without_tracks_stands_on_no_side_of_a_border(corridor3: Network) -> None:
+    """Cargo loaded there must not slip into one of the two countries, whichever comes first in the alphabet."""
+    node = corridor3.node.assign(
+        country_id=corridor3.node["country_id"].where(corridor3.node["node_id"] != "mark", "XC")
+    )
+    door = corridor3.connector.iloc[[0]].assign(connector_id="mark_door", node_id="mark", mode_id="road")
+    network = replace(
+        corridor3, node=node, connector=pd.concat([corridor3.connector, door], ignore_index=True)
+    )
+    graph = compile_graph(network)
+    loaded = graph.head[[arc for arc in arcs_of(graph, "mark_door") if graph.kind[arc] == ArcKind.LOAD]]
+    assert len(loaded) == 1
+    assert not np.isin(graph.tail, loaded).any()
 
 
 def test_nothing_passes_through_a_centroid(corridor3: Network) -> None:
