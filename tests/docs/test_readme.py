@@ -18,7 +18,7 @@ def test_ten_lines_of_python_run(
     printed = capsys.readouterr().out
     assert "Middle to the Caucasus" in printed
     assert "compact" in printed
-    assert (tmp_path / "xian-baku.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert "<svg" in (tmp_path / "xian-baku.svg").read_text(encoding="utf-8")[:200]
 
 
 def test_links_lead_somewhere() -> None:
