@@ -94,6 +94,10 @@ def _load(path: Path) -> tuple[dict[str, Any], Issue | None]:
         return {}, _say("file.toml", path.name, "it is not UTF-8", "Save the file as UTF-8")
     except tomllib.TOMLDecodeError as error:
         return {}, _say("file.toml", path.name, str(error))
+    except RecursionError:
+        return {}, _say(
+            "file.toml", path.name, "it is too deeply nested", "Write lists of tables, and no deeper"
+        )
 
 
 def _say(what: str, place: str, found: str, remedy: str = "") -> Issue:

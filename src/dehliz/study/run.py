@@ -16,7 +16,6 @@ import pandas as pd
 
 from dehliz.eurasia.facts import read_facts
 from dehliz.eurasia.load import load, read_shapes
-from dehliz.graph.shipment import read_shipment
 from dehliz.network.files import read_network
 from dehliz.network.network import Network
 from dehliz.network.scenario import apply
@@ -24,8 +23,9 @@ from dehliz.network.scenario_file import read_scenario
 from dehliz.network.scenario_year import select_year
 from dehliz.routing.ask import Answer, compare
 from dehliz.routing.planner import Planner, prepare
+from dehliz.study.checking import check_study, read_wanted
 from dehliz.study.settings import ScenarioSettings, StudySettings
-from dehliz.study.store import write_run
+from dehliz.study.store import check_target, write_run
 from dehliz.validation.compare import validate
 from dehliz.version import __version__
 
@@ -96,14 +96,17 @@ def run(
         When the study, its network, a scenario or a place is wrong, or the folder cannot be written.
     """
     tell = on_step or (lambda _step, _share: None)
+    check_target(folder, overwrite)
     tell("Reading and checking the network", 0.0)
-    network = _read_network(settings)
-    answers: list[Answer] = []
     notes: list[str] = []
+    network = _read_network(settings)
+    check_study(settings, network)
+    changed = [_change(settings, network, scenario, notes) for scenario in settings.scenario]
+    answers: list[Answer] = []
     baseline: Planner | None = None
     job_count = len(settings.scenario) * len(settings.compare.pairs)
-    for scenario in settings.scenario:
-        planner = _prepare(settings, network, scenario, notes)
+    for scenario, scene in zip(settings.scenario, changed, strict=True):
+        planner = prepare(scene, read_wanted(settings, scene))
         baseline = baseline or planner
         for origin, destination in settings.compare.pairs:
             tell(f"{origin} - {destination}, {scenario.name}", 0.05 + 0.75 * len(answers) / job_count)
@@ -135,19 +138,14 @@ def _read_network(settings: StudySettings) -> Network:
     return select_year(read_network(settings.path.parent / settings.network), settings.year)
 
 
-def _prepare(
+def _change(
     settings: StudySettings, network: Network, scenario: ScenarioSettings, notes: list[str]
-) -> Planner:
-    changed = network
-    if scenario.file:
-        applied = apply(read_scenario(settings.path.parent / scenario.file), network)
-        changed = applied.network
-        notes += [f"{scenario.name}: {note}" for note in applied.notes]
-    wanted = settings.shipment
-    shipment = read_shipment(
-        changed, wanted.containers or None, wanted.tonnes or None, wanted.segment or None
-    )
-    return prepare(changed, shipment)
+) -> Network:
+    if not scenario.file:
+        return network
+    applied = apply(read_scenario(settings.path.parent / scenario.file), network)
+    notes += [f"{scenario.name}: {note}" for note in applied.notes]
+    return applied.network
 
 
 def _gather(answers: list[Answer]) -> dict[str, pd.DataFrame]:

@@ -4,15 +4,20 @@ A study names a year, a shipment, pairs of places and scenarios. All faults of t
 file is ``study/run.py``.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
-from dehliz.base.errors import Issue, SettingsError, suggest
+from dehliz.base.errors import Issue, SettingsError, quote, suggest
 
 BASELINE = "baseline"
+
+_NAME = re.compile(r"\w[\w.\-]{0,59}")
+"""What a folder can be called anywhere, and a mark in tables."""
 
 CLAIMANTS = ("middle_btk", "middle_black_sea", "middle_caspian", "zangezur")
 """Corridors whose claims are tested when a study names none."""
@@ -43,14 +48,14 @@ class ShipmentSettings:
     ----------
     containers : str
         Number and size of boxes, such as ``1x40``.
-    tonnes : float
+    tonnes : float, optional
         Tonnes of cargo, instead of boxes.
     segment : str
         Segment of the cargo; needed with tonnes, the first segment in boxes when empty.
     """
 
     containers: str = ""
-    tonnes: float = 0.0
+    tonnes: float | None = None
     segment: str = ""
 
 
@@ -125,6 +130,7 @@ def read_study(path: Path) -> StudySettings:
         for number, table in enumerate(_as_list(values.pop("scenario", []), path.name, "scenario", issues), 1)
     )
     _check_types(StudySettings, values, path.name, "", issues)
+    issues += _check_name(values.get("name"), f"{path.name}, key name")
     issues += _check_scenarios(scenarios, path)
     if issues:
         raise SettingsError(f"The study {path} cannot be run", issues)
@@ -145,6 +151,8 @@ def _read_toml(path: Path) -> dict[str, Any]:
         found, remedy = "is not UTF-8 text", "Save the file as UTF-8"
     except tomllib.TOMLDecodeError as error:
         found, remedy = f"is not TOML: {error}", "Correct the line that is named"
+    except RecursionError:
+        found, remedy = "is too deeply nested", "Write lists of lists, and no deeper"
     issue = Issue(
         "study.file.readable", str(path), (), found, "A study is a readable TOML file in UTF-8", remedy
     )
@@ -186,7 +194,26 @@ _TYPES: dict[Any, tuple[tuple[type, ...], str]] = {
     str: ((str,), "text in quotes"),
     int: ((int,), "a whole number"),
     float: ((int, float), "a number"),
+    float | None: ((int, float), "a number"),
 }
+_WORDS: tuple[tuple[tuple[type, ...], str], ...] = (
+    ((bool,), "true or false"),
+    ((list,), "a list"),
+    ((dict,), "a table"),
+    ((date, time), "a date"),
+)
+
+
+def _show(value: Any) -> str:
+    """A value as the file has it, or its kind when it is long."""
+    if isinstance(value, str):
+        return quote(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    for types, words in _WORDS:
+        if isinstance(value, types):
+            return words
+    return str(value)[:60]
 
 
 def _check_types(kind: type, values: Mapping[str, Any], file: str, prefix: str, issues: list[Issue]) -> None:
@@ -197,16 +224,19 @@ def _check_types(kind: type, values: Mapping[str, Any], file: str, prefix: str, 
         types, words = _TYPES[item.type]
         if not isinstance(value, types) or isinstance(value, bool):
             issues.append(
-                Issue("study.value.type", f"{file}, key {_key(prefix, item.name)}", (), f"{value!r} was found",
+                Issue("study.value.type", f"{file}, key {_key(prefix, item.name)}", (), f"{_show(value)} was found",
                       f"It must be {words}", "Correct the value")
             )  # fmt: skip
+
+
+_HEADS = {"shipment": "[shipment]", "compare": "[compare]"}
 
 
 def _read_part(kind: type, table: Any, file: str, prefix: str, issues: list[Issue]) -> Any:
     if not isinstance(table, dict):
         issues.append(
-            Issue("study.value.type", f"{file}, key {prefix}", (), f"{table!r} was found", "It must be a table",
-                  f"Write [{prefix}] and keys below it")
+            Issue("study.value.type", f"{file}, key {prefix}", (), f"{_show(table)} was found", "It must be a table",
+                  f"Write {_HEADS.get(prefix, '[[scenario]]')} and keys below it")
         )  # fmt: skip
         return None
     values = _check_keys(kind, table, file, prefix, issues)
@@ -224,7 +254,7 @@ def _as_list(value: Any, file: str, key: str, issues: list[Issue]) -> list[Any]:
     if isinstance(value, list):
         return value
     issues.append(
-        Issue("study.value.type", f"{file}, key {key}", (), f"{value!r} was found", "It must be a list",
+        Issue("study.value.type", f"{file}, key {key}", (), f"{_show(value)} was found", "It must be a list",
               f"Write [[{key}]] tables, or {key} = [...]")
     )  # fmt: skip
     return []
@@ -237,16 +267,17 @@ def _read_compare(table: Any, file: str, issues: list[Issue]) -> Any:
         return _read_part(CompareSettings, table, file, "compare", issues)
     pairs = _as_list(table.get("pairs", []), file, "compare.pairs", issues)
     good = [tuple(pair) for pair in pairs if _is_texts(pair) and len(pair) == 2]
-    if len(good) < len(pairs) or ("pairs" in table and not pairs):
+    if len(good) < len(pairs) or table.get("pairs") == []:
+        found = f"{len(pairs) - len(good)} of {len(pairs)} pairs are not two places"
         issues.append(
             Issue("study.pairs.form", f"{file}, key compare.pairs", (),
-                  f"{len(pairs) - len(good)} of {len(pairs)} pairs are not two places",
+                  found if pairs else "the list is empty",
                   "Each pair is two places, and there is at least one", 'For example pairs = [["Xi\'an", "Hamburg"]]')
         )  # fmt: skip
     claimants = table.get("claimants", list(CLAIMANTS))
     if not _is_texts(claimants):
         issues.append(
-            Issue("study.value.type", f"{file}, key compare.claimants", (), f"{claimants!r} was found",
+            Issue("study.value.type", f"{file}, key compare.claimants", (), f"{_show(claimants)} was found",
                   "It must be a list of corridor ids", 'For example claimants = ["middle_btk"]')
         )  # fmt: skip
         claimants = []
@@ -258,6 +289,16 @@ def _read_compare(table: Any, file: str, issues: list[Issue]) -> Any:
 
 def _is_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _check_name(name: Any, place: str) -> list[Issue]:
+    if not isinstance(name, str) or _NAME.fullmatch(name):
+        return []
+    return [
+        Issue("study.name.form", place, (), f"{quote(name)} was found",
+              "It names a folder or marks results: up to 60 letters, digits, - _ and ., a letter or digit first, are needed",
+              "Shorten or change it")
+    ]  # fmt: skip
 
 
 def _check_scenarios(scenarios: tuple[Any, ...], path: Path) -> list[Issue]:
@@ -273,6 +314,7 @@ def _check_scenarios(scenarios: tuple[Any, ...], path: Path) -> list[Issue]:
                       "Each scenario has its own id", "Rename one of them")
             )  # fmt: skip
         seen.add(scenario.id)
+        issues += _check_name(scenario.id, f"{path.name}, key scenario.id")
         if scenario.file and not (path.parent / scenario.file).is_file():
             issues.append(
                 Issue("study.scenario.file", f"{path.name}, scenario {scenario.id}", (),

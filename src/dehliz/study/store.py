@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dehliz.base.errors import StoreError
+from dehliz.base.errors import StoreError, quote
 
 MANIFEST = "manifest.json"
 TABLES = "tables"
@@ -55,7 +55,7 @@ def write_run(
     StoreError
         When the folder exists and may not be replaced, is not a run folder, or the disk refuses.
     """
-    _check_target(folder, overwrite)
+    check_target(folder, overwrite)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
@@ -71,9 +71,7 @@ def write_run(
             _write_text(
                 draft / MANIFEST, json.dumps(whole, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
             )
-            if folder.exists():
-                folder.rename(Path(scratch) / "old")
-            draft.rename(folder)
+            _put(draft, folder, Path(scratch) / "old")
     except OSError as error:
         raise StoreError(
             f"The run could not be written to {folder}: {error.strerror or error}. The folder and its disk need "
@@ -94,18 +92,59 @@ def read_run(folder: Path) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
     tables = {}
     for name, expected in manifest["tables"].items():
         path = folder / TABLES / f"{name}.parquet"
+        if not _is_plain(name):
+            raise StoreError(
+                f"{folder / MANIFEST}: {quote(str(name))} is no name of a table. The file was changed. Run the study "
+                "again."
+            )
         found = _hash(path) if path.is_file() else "nothing"
         if found != expected:
             raise StoreError(
                 f"{path}: the table is {'missing' if found == 'nothing' else 'not the one that was written'}. "
                 "A run folder is read only when all its tables are as the manifest says. Run the study again."
             )
-        tables[name] = pq.read_table(path).to_pandas()
+        tables[name] = _read_table(path)
     return manifest, tables
 
 
-def _check_target(folder: Path, overwrite: bool) -> None:
+def _is_plain(name: str) -> bool:
+    return name.replace("_", "").isalnum()
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    try:
+        table: pd.DataFrame = pq.read_table(path).to_pandas()
+    except (OSError, ValueError) as error:  # pyarrow's errors are kinds of these
+        raise StoreError(
+            f"{path}: the table cannot be read. A run folder holds Parquet tables. Run the study again."
+        ) from error
+    return table
+
+
+def _put(draft: Path, folder: Path, old: Path) -> None:
+    """The draft in the place of the folder, or everything as it was."""
     if not folder.exists():
+        draft.rename(folder)
+        return
+    folder.rename(old)
+    try:
+        draft.rename(folder)
+    except OSError:
+        old.rename(folder)
+        raise
+
+
+def check_target(folder: Path, overwrite: bool) -> None:
+    """Refuse a folder that a run cannot be written to, before the run rather than after it.
+
+    Raises
+    ------
+    StoreError
+        When the folder exists and may not be replaced, or is not a run folder.
+    """
+    if not folder.exists():
+        return
+    if folder.is_dir() and not any(folder.iterdir()):
         return
     if not (folder / MANIFEST).is_file():
         raise StoreError(
