@@ -296,7 +296,7 @@ def _check_name(name: Any, place: str) -> list[Issue]:
         return []
     return [
         Issue("study.name.form", place, (), f"{quote(name)} was found",
-              "It names a folder or marks results: up to 60 letters, digits, - _ and ., a letter or digit first, are needed",
+              "It names a folder or marks results: up to 60 letters, digits, - _ and . are needed, no sign first",
               "Shorten or change it")
     ]  # fmt: skip
 

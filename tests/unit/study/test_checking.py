@@ -34,7 +34,7 @@ def test_all_faults_come_together(corridor3: Network) -> None:
         corridor3,
         pairs=(("wst", "nope"), ("west", "Westburg"), ("west", "haven"), ("Westburg", "haven")),
         best="bst",
-        claimants=("rail_way",),
+        claimants=("rail_wy",),
         shipment=ShipmentSettings(containers="0x40"),
     )
     assert found == [

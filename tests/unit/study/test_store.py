@@ -1,5 +1,7 @@
 """Run folders: whole or not at all, same bytes for the same run, damage told."""
 
+import hashlib
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -44,7 +46,7 @@ def test_folder_of_something_else_is_never_replaced(tmp_path: Path) -> None:
 
 def test_nothing_is_left_when_a_table_cannot_be_written(tmp_path: Path) -> None:
     bad = {"route": pd.DataFrame({"x": [1, "a", object()]})}
-    with pytest.raises(Exception, match="."):
+    with pytest.raises(Exception, match=r"."):
         write_run(tmp_path / "one", {}, bad, {})
     assert list(tmp_path.iterdir()) == []
 
@@ -66,3 +68,43 @@ def test_damaged_manifest_is_told(tmp_path: Path, text: str) -> None:
     (tmp_path / "one" / "manifest.json").write_text(text)
     with pytest.raises(StoreError):
         read_run(tmp_path / "one")
+
+
+def test_empty_folder_is_filled(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    write_run(tmp_path / "one", {"name": "x"}, TABLES, {})
+    assert read_run(tmp_path / "one")[0]["name"] == "x"
+
+
+def test_older_run_stays_when_the_new_one_cannot_take_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_run(tmp_path / "one", {"name": "old"}, TABLES, {})
+    rename = Path.rename
+
+    def refuse(self: Path, target: Path) -> Path:
+        if self.name == "run":
+            raise OSError(13, "Permission denied")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(StoreError, match="Permission denied"):
+        write_run(tmp_path / "one", {"name": "new"}, TABLES, {}, overwrite=True)
+    assert read_run(tmp_path / "one")[0]["name"] == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]
+
+
+def test_manifest_that_points_elsewhere_is_refused(tmp_path: Path) -> None:
+    write_run(tmp_path / "one", {}, TABLES, {})
+    (tmp_path / "one" / "manifest.json").write_text('{"tables": {"../../other": "x"}}')
+    with pytest.raises(StoreError, match="no name of a table"):
+        read_run(tmp_path / "one")
+
+
+def test_table_that_is_not_parquet_is_told(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "one", {}, TABLES, {})
+    (folder / "tables" / "route.parquet").write_bytes(b"no table")
+    digest = hashlib.sha256(b"no table").hexdigest()
+    (folder / "manifest.json").write_text(json.dumps({"tables": {"route": digest}}))
+    with pytest.raises(StoreError, match="cannot be read"):
+        read_run(folder)
