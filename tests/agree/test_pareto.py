@@ -122,4 +122,4 @@ def test_best_of_each_criterion_is_the_least_cost_way(seed: int) -> None:
     options = find_options(make_metric(net.star, net.weight + 1.0), 0, 143)
     for criterion in range(3):
         matrix = csr_array((net.weight[criterion] + 1.0, (net.tail, net.head)), shape=(144, 144))
-        assert options.value[:, criterion].min() == dijkstra(matrix, indices=0)[143]
+        assert options.value[:, criterion].min() == dijkstra(matrix, indices=np.array([0]))[0, 143]

@@ -5,10 +5,13 @@ goes out, cut off where no option can reach. Used by ``options.py`` before ``par
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from dehliz.kernels.heap import OUTSIDE, Heap
 from dehliz.kernels.jit import lean_kernel
 from dehliz.kernels.search import NO_ARC, NO_VERTEX, Floats, Ints, Reverse, grow
+
+Longs = npt.NDArray[np.int64]
 
 CRITERION_COUNT = 3
 
@@ -42,7 +45,7 @@ def pareto_bounds(
     key: Floats,
     place: Ints,
     into: Ints,
-    left: Ints,
+    left: Longs,
     out_radius: Floats,
     out_bound: Floats,
 ) -> None:
@@ -62,7 +65,7 @@ def pareto_bounds(
         Workspace: heaps; ``place`` is all -1 before and after.
     into : (3, n_vertex) int32
         Workspace: last arcs.
-    left : (3,) int32
+    left : (3,) int64
         Workspace: sizes of the heaps.
     out_radius : (3,) float64
         How far each search went.

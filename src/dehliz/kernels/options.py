@@ -19,10 +19,10 @@ from dehliz.kernels.pareto import (
     SOLUTIONS,
     TALLY_COUNT,
     Labels,
-    Queue,
     pareto_search,
     pareto_trace,
 )
+from dehliz.kernels.queue import Queue
 from dehliz.kernels.search import Floats, Ints, Reverse, Scalar, Star, freeze, make_star, reverse_star
 
 LABEL_LIMIT = 2_000_000
@@ -140,7 +140,7 @@ class Space:
         self.place = np.full(shape, -1, np.int32)
         self.into = np.empty(shape, np.int32)
         self.pair = np.zeros(2, np.int32)
-        self.left = np.empty(CRITERION_COUNT, np.int32)
+        self.left = np.empty(CRITERION_COUNT, np.int64)
         self.radius = np.empty(CRITERION_COUNT)
         self.bound = np.empty(shape)
         self.tally = np.zeros(TALLY_COUNT, np.int64)

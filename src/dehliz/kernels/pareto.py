@@ -13,13 +13,13 @@ import numpy.typing as npt
 
 from dehliz.kernels.front import FIRST_ROOM_COUNT, Fronts, front_covers, front_insert, front_need
 from dehliz.kernels.jit import Status, lean_kernel
+from dehliz.kernels.queue import Queue, sift_down, sift_up
 from dehliz.kernels.search import NO_ARC, NO_VERTEX, Floats, Ints, Star
 
 Longs = npt.NDArray[np.int64]
 
 CRITERION_COUNT = 3
 NO_LABEL = -1
-CHILD_COUNT = 4
 
 OK = int(Status.OK)
 OVERFLOW = int(Status.OVERFLOW)
@@ -56,83 +56,6 @@ class Labels(NamedTuple):
     length: Ints
     tail: Ints
     last: Ints
-
-
-class Queue(NamedTuple):
-    """Heap of arcs by (bounded cost of the label it offers in three criteria, length, arc).
-
-    Attributes
-    ----------
-    key : (n_arc + 2, 3) float64
-        Cost so far plus bound of the label on offer.
-    arc : (n_arc + 2,) int32
-        Arcs in heap order.
-    offer : (n_arc,) int32
-        Label of its tail that each arc offers to continue; -1 when it has offered all there are.
-    """
-
-    key: Floats
-    arc: Ints
-    offer: Ints
-
-
-@lean_kernel
-def _goes_before(queue: Queue, length: Ints, one: int, other: int) -> bool:
-    """Whether the queue entry ``one`` leaves before ``other``; fewer arcs first among equals."""
-    key, arc, offer = queue
-    if key[one, 0] != key[other, 0]:
-        return bool(key[one, 0] < key[other, 0])
-    if key[one, 1] != key[other, 1]:
-        return bool(key[one, 1] < key[other, 1])
-    if key[one, 2] != key[other, 2]:
-        return bool(key[one, 2] < key[other, 2])
-    mine = length[offer[arc[one]]]
-    theirs = length[offer[arc[other]]]
-    if mine != theirs:
-        return bool(mine < theirs)
-    return bool(arc[one] < arc[other])
-
-
-@lean_kernel
-def _copy_entry(queue: Queue, source: int, target: int) -> None:
-    key, arc, _ = queue
-    key[target, 0] = key[source, 0]
-    key[target, 1] = key[source, 1]
-    key[target, 2] = key[source, 2]
-    arc[target] = arc[source]
-
-
-@lean_kernel
-def _sift_up(queue: Queue, length: Ints, n: int) -> None:
-    """Bring the entry at ``n`` to its place among ``0..n``; the place after it is scratch."""
-    _copy_entry(queue, n, n + 1)
-    at = n
-    while at > 0:
-        above = (at - 1) // CHILD_COUNT
-        if not _goes_before(queue, length, n + 1, above):
-            break
-        _copy_entry(queue, above, at)
-        at = above
-    _copy_entry(queue, n + 1, at)
-
-
-@lean_kernel
-def _sift_down(queue: Queue, length: Ints, n: int, source: int) -> None:
-    """Put the entry at ``source`` (beyond the heap) in the place of the first of ``n`` entries."""
-    at = 0
-    while True:
-        first = at * CHILD_COUNT + 1
-        if first >= n:
-            break
-        best = first
-        for rival in range(first + 1, min(first + CHILD_COUNT, n)):
-            if _goes_before(queue, length, rival, best):
-                best = rival
-        if _goes_before(queue, length, source, best):
-            break
-        _copy_entry(queue, best, at)
-        at = best
-    _copy_entry(queue, source, at)
 
 
 @lean_kernel
@@ -227,7 +150,7 @@ def _expand(
             continue
         offered = _next_offer(arc, to, label, weight, bound, destination, factor, labels, queue, fronts, n)
         if offered != NO_LABEL:
-            _sift_up(queue, labels.length, n)
+            sift_up(queue, labels.length, n)
             n += 1
     return n
 
@@ -328,7 +251,7 @@ def pareto_search(
         else:
             n = _expand(star, origin, label - 1, weight, bound, destination, factor, labels, queue, fronts, n)
     while n > 0:
-        arc = queue.arc[0] + 0  # int64, so that helpers have one compiled form
+        arc = queue.arc[0]
         vertex = head[arc]
         before = queue.offer[arc]
         second = queue.key[0, 1]
@@ -350,13 +273,13 @@ def pareto_search(
                 break
             tail = head[labels.arc[before]] if before > 0 else origin
             taken = _settle(vertex, tail, arc, before, taken, label, weight, labels, fronts)
-        after = labels.after[before] + 0
+        after = labels.after[before] + 0  # int64, so that helpers have one compiled form
         if (
             _next_offer(arc, vertex, after, weight, bound, destination, factor, labels, queue, fronts, n)
             == NO_LABEL
         ):
             n -= 1
-        _sift_down(queue, labels.length, n, n)
+        sift_down(queue, labels.length, n, n)
         if not is_new:
             continue
         if vertex == destination:

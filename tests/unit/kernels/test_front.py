@@ -1,5 +1,8 @@
 """Staircases against a plain list of pairs; growth of the pool; boundary cases of covering."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -62,7 +65,7 @@ def test_need_is_what_an_insertion_takes() -> None:
 @pytest.mark.parametrize("form", ["plain", "compiled"])
 @pytest.mark.parametrize("seed", range(10))
 def test_against_a_list(form: str, seed: int) -> None:
-    def pick(one: Kernel) -> object:
+    def pick(one: Kernel[..., Any]) -> Callable[..., Any]:
         return one.plain if form == "plain" else one.compiled()
 
     covers, insert = pick(front_covers), pick(front_insert)

@@ -1,6 +1,8 @@
 """The heap gives vertices in order of (key, vertex), whatever is lowered on the way."""
 
 import heapq
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -38,7 +40,7 @@ def test_order_does_not_depend_on_order_of_insertion() -> None:
 
 @pytest.mark.parametrize("form", ["plain", "compiled"])
 def test_against_heapq_with_decreases(form: str) -> None:
-    def pick(one: Kernel) -> object:
+    def pick(one: Kernel[..., Any]) -> Callable[..., Any]:
         return one.plain if form == "plain" else one.compiled()
 
     push, pop = pick(heap_push), pick(heap_pop)

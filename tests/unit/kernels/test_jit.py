@@ -89,7 +89,8 @@ def test_mode_on_compiles_tiny_work_and_mode_off_never(monkeypatch: pytest.Monke
     one = Kernel(lambda: "plain")
     assert one.pick(10**9)() == "plain"
     monkeypatch.setattr(jit, "MODE", "on")
-    assert one.pick(1) == "compiled"
+    form: object = one.pick(1)
+    assert form == "compiled"
 
 
 def test_unknown_mode_is_refused() -> None:
@@ -113,7 +114,7 @@ def test_importing_every_kernel_module_loads_no_numba() -> None:
 
 def test_cache_root_follows_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("DEHLIZ_CACHE_DIR", raising=False)
-    monkeypatch.setattr(jit.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
     assert jit._cache_root() == tmp_path / "xdg" / "dehliz"
     monkeypatch.setenv("DEHLIZ_CACHE_DIR", str(tmp_path / "own"))
@@ -180,6 +181,23 @@ def test_unwritable_cache_still_compiles(tmp_path: Path) -> None:
         PYTHONPATH=str(Path(__file__).parents[3]),
     )
     assert out == "8.0"
+
+
+def test_warm_up_runs_every_sample_and_tells_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plain here: the samples must be valid arguments; that they compile is tested kernel by kernel."""
+    monkeypatch.setattr(jit, "MODE", "off")
+    told: list[str] = []
+    jit.warm_up(lambda name, seconds: told.append(name) if seconds >= 0 else None)
+    assert len(told) == len(set(told))
+    called_from_python = {
+        "search.grow_tree",
+        "search.all_pairs",
+        "search.pair_paths",
+        "bounds.pareto_bounds",
+        "pareto.pareto_search",
+        "pareto.pareto_trace",
+    }
+    assert called_from_python <= {name.removeprefix("dehliz.kernels.") for name in told}
 
 
 def test_numba_cache_setting_is_left_as_it_was(own_cache: Path) -> None:

@@ -1,5 +1,7 @@
 """The array face: what it refuses, what it returns at the edges, growth, budget, reuse of buffers."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -47,7 +49,7 @@ def test_no_way_is_no_option_and_no_error() -> None:
 
 
 def test_closed_in_one_criterion_is_closed() -> None:
-    net = build(2, [0, 0], [1, 1], [[1, 9], [np.inf, 9], [1, 9]])
+    net = build(2, [0, 0], [1, 1], np.array([[1.0, 9.0], [np.inf, 9.0], [1.0, 9.0]]))
     options = find_options(make_metric(net.star, net.weight), 0, 1)
     assert options.value.tolist() == [[9.0, 9.0, 9.0]]
 
@@ -62,7 +64,7 @@ def test_equal_values_are_one_option_with_the_fewest_arcs() -> None:
 
 def test_free_circle_is_not_travelled() -> None:
     """1 and 2 are joined both ways for nothing; the way 0-1-3 does not go round."""
-    net = build(4, [0, 1, 2, 1], [1, 2, 1, 3], [[1, 0, 0, 1]] * 3)
+    net = build(4, [0, 1, 2, 1], [1, 2, 1, 3], np.tile([1, 0, 0, 1], (3, 1)))
     options = find_options(make_metric(net.star, net.weight), 0, 3)
     assert options.arc.tolist() == [0, 2]
 
@@ -145,10 +147,11 @@ def test_wrong_weights_are_refused(weight: np.ndarray, message: str) -> None:
         ({"label_limit": 0}, "label_limit is 0. It needs at least 1."),
     ],
 )  # fmt: skip
-def test_wrong_questions_are_refused(question: dict[str, float], message: str) -> None:
+def test_wrong_questions_are_refused(question: dict[str, Any], message: str) -> None:
+    asked: dict[str, Any] = {"origin": 0, "destination": 1, **question}
     net = build(2, [0], [1], np.ones((3, 1)))
     with pytest.raises(ValueError) as caught:
-        find_options(make_metric(net.star, net.weight), **{"origin": 0, "destination": 1, **question})
+        find_options(make_metric(net.star, net.weight), **asked)
     assert str(caught.value) == message
 
 
@@ -160,5 +163,5 @@ def test_one_compiled_form_only() -> None:
     before = len(dispatcher.signatures)  # type: ignore[attr-defined]
     net = grid_net(2, 3, 3)
     star = type(net.star)(net.star.first_out.copy(), net.star.head.copy())
-    find_options(make_metric(star, net.weight), 0, 8, label_limit=np.int64(50), epsilon_share=0)
+    find_options(make_metric(star, net.weight), 0, 8, label_limit=50, epsilon_share=0)
     assert len(dispatcher.signatures) == before  # type: ignore[attr-defined]
