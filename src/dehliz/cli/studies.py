@@ -35,7 +35,7 @@ def report(
     from dehliz.report.page import write_report
     from dehliz.study.store import read_run
 
-    manifest, tables = read_run(folder)
+    manifest, tables = read_run(folder, needed=("route", "route_leg"))
     page = write_report(tables, manifest, target or folder / "report.html")
     typer.echo(page)
     return 0

@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,22 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dehliz.base.errors import StoreError, quote
+from dehliz.base.errors import StoreError, list_ids, quote
+from dehliz.base.schema import list_tables, read_spec
+from dehliz.version import __version__
 
 MANIFEST = "manifest.json"
 TABLES = "tables"
+
+_KINDS: dict[str, type] = {
+    "name": str,
+    "title": str,
+    "version": str,
+    "shipment": str,
+    "status": str,
+    "notes": list,
+}
+"""Kinds of the values that a reader of the manifest relies on."""
 
 
 def write_run(
@@ -80,16 +92,28 @@ def write_run(
     return folder
 
 
-def read_run(folder: Path) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
+def read_run(folder: Path, needed: Sequence[str] = ()) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
     """Manifest and tables of a run folder.
+
+    Parameters
+    ----------
+    folder : Path
+        The run folder.
+    needed : sequence of str
+        Tables without which it is of no use.
 
     Raises
     ------
     StoreError
-        When the folder is missing, is not a run folder, or a table is damaged.
+        When the folder is missing, is not a run folder, or a table is damaged, missing or of another version.
     """
     manifest = _read_manifest(folder)
     tables = {}
+    for name in needed:
+        if name not in manifest["tables"]:
+            raise StoreError(
+                f"{folder / MANIFEST}: there is no table {name}. It is needed. Run the study again."
+            )
     for name, expected in manifest["tables"].items():
         path = folder / TABLES / f"{name}.parquet"
         if not _is_plain(name):
@@ -104,6 +128,7 @@ def read_run(folder: Path) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
                 "A run folder is read only when all its tables are as the manifest says. Run the study again."
             )
         tables[name] = _read_table(path)
+        _check_columns(tables[name], name, path, manifest)
     return manifest, tables
 
 
@@ -119,6 +144,16 @@ def _read_table(path: Path) -> pd.DataFrame:
             f"{path}: the table cannot be read. A run folder holds Parquet tables. Run the study again."
         ) from error
     return table
+
+
+def _check_columns(table: pd.DataFrame, name: str, path: Path, manifest: Mapping[str, Any]) -> None:
+    known = read_spec(name).column_names if name in list_tables() else ()
+    missing = [column for column in known if column not in table.columns]
+    if missing:
+        raise StoreError(
+            f"{path}: there is no column {list_ids(missing)}. The run was made by version "
+            f"{manifest.get('version', 'unknown')}, this is version {__version__}. Run the study again."
+        )
 
 
 def _put(draft: Path, folder: Path, old: Path) -> None:
@@ -143,6 +178,12 @@ def check_target(folder: Path, overwrite: bool) -> None:
         When the folder exists and may not be replaced, or is not a run folder.
     """
     if not folder.exists():
+        first = next(path for path in folder.absolute().parents if path.exists())
+        if not (first.is_dir() and os.access(first, os.W_OK)):
+            raise StoreError(
+                f"{folder} cannot be made: {first} is not a folder that can be written to. A run needs one. Choose "
+                "another place with --folder."
+            )
         return
     if folder.is_dir() and not any(folder.iterdir()):
         return
@@ -161,13 +202,19 @@ def check_target(folder: Path, overwrite: bool) -> None:
 def _read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise StoreError(
             f"{folder} is not a run folder: {MANIFEST} cannot be read. Give the folder that dehliz run has made."
         ) from error
     if not isinstance(manifest, dict) or not isinstance(manifest.get("tables"), dict):
         raise StoreError(
             f"{folder / MANIFEST}: no list of tables. The file was changed. Run the study again."
+        )
+    wrong = [key for key, kind in _KINDS.items() if not isinstance(manifest.get(key, kind()), kind)]
+    if wrong:
+        raise StoreError(
+            f"{folder / MANIFEST}: key {list_ids(wrong)} has a value of another kind. The file was changed. Run the "
+            "study again."
         )
     return manifest
 
