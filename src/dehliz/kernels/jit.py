@@ -9,13 +9,14 @@ named by the hash of all kernel sources. ``DEHLIZ_JIT`` chooses how kernels run:
 import hashlib
 import importlib
 import os
+import pickle
 import pkgutil
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -220,7 +221,42 @@ def _compile(function: Callable[P, R], is_lean: bool) -> Callable[P, R]:
         decorate = numba.njit(
             cache=is_cached, nogil=True, fastmath=False, boundscheck=MODE == "bounds", **options
         )
-        return cast("Callable[P, R]", decorate(_with_compiled_callees(function)))
+        dispatcher = decorate(_with_compiled_callees(function))
+        if is_cached:
+            _forgive(dispatcher._cache)
+        return cast("Callable[P, R]", dispatcher)
+
+
+_DAMAGE = (
+    OSError,
+    EOFError,
+    pickle.PickleError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ImportError,
+)
+"""What reading a file that was cut short can raise."""
+
+
+def _forgive(cache: Any) -> None:
+    """Have a damaged cache read as empty and a full disk keep nothing: the answer comes first."""
+    load, save = cache.load_overload, cache.save_overload
+
+    def load_or_drop(signature: Any, context: Any) -> Any:
+        try:
+            return load(signature, context)
+        except _DAMAGE:
+            with suppress(OSError):
+                cache.flush()
+            return None
+
+    def save_or_not(signature: Any, compiled: Any) -> None:
+        with suppress(*_DAMAGE):
+            save(signature, compiled)
+
+    cache.load_overload, cache.save_overload = load_or_drop, save_or_not
 
 
 @contextmanager

@@ -173,7 +173,10 @@ def write_geopackage(network: Network, path: Path) -> Path:
             continue
         made = _with_geometry(network, table, geopandas)
         kind = {} if made is None else {"geometry_type": "Point" if table == "node" else "LineString"}
-        pyogrio.write_dataframe(frame if made is None else made, path, layer=table, driver="GPKG", **kind)
+        try:
+            pyogrio.write_dataframe(frame if made is None else made, path, layer=table, driver="GPKG", **kind)
+        except RuntimeError as error:  # what the library raises when the disk is full
+            raise OSError(str(error).rpartition("failed: ")[2][:200]) from error
     return path
 
 

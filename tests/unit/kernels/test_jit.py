@@ -225,3 +225,42 @@ def test_bounds_mode_catches_a_read_outside(tmp_path: Path) -> None:
     script.write_text(textwrap.dedent(code))
     run = f"import runpy; runpy.run_path({str(script)!r}, run_name='peek')"
     assert run_python(run, DEHLIZ_JIT="bounds", DEHLIZ_CACHE_DIR=str(tmp_path)).endswith("caught")
+
+
+ASK = """
+    import numpy as np
+    from dehliz.kernels import jit
+    from tests.unit.kernels.test_jit import _sum_doubled
+    jit.set_compile_listener(print)
+    print(_sum_doubled.compiled()(np.arange(10.0)))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", ["nbi", "nbc"])
+@pytest.mark.parametrize("kept_count", [0, 40])
+def test_damaged_cache_is_made_anew(tmp_path: Path, ending: str, kept_count: int) -> None:
+    """A full disk or a power cut leaves files that are cut short: they must not stop every later question."""
+    here = {"DEHLIZ_CACHE_DIR": str(tmp_path), "DEHLIZ_JIT": "auto"}
+    first = run_python(ASK, **here)
+    assert first.splitlines()[-1] == "90.0"
+    files = list(tmp_path.rglob(f"*.{ending}"))
+    assert files
+    for file in files:
+        file.write_bytes(file.read_bytes()[:kept_count])
+    assert run_python(ASK, **here) == first
+    assert run_python(ASK, **here) == "90.0"
+
+
+def test_cache_that_cannot_be_kept_is_no_error(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if jit.MODE == "off":
+        pytest.skip("nothing is compiled")
+    from numba.core.caching import IndexDataCacheFile
+
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(IndexDataCacheFile, "save", refuse)
+    fresh = Kernel(_double.plain)
+    jit._HALL.kernels.remove(fresh)
+    assert fresh.compiled()(21.0) == 42.0
