@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from dehliz.base.errors import say_count
 from dehliz.cli import options as opt
 
 NO_ANSWER = 3
@@ -96,11 +97,16 @@ def places(
 ) -> int:
     """Places where shipments start or end, with their codes and spellings."""
     from dehliz.cli import show
-    from dehliz.eurasia.places import list_places
+    from dehliz.eurasia.places import fold, list_places, list_spellings, suggest_places
 
     net = opt.load_network(network, None)
-    found = list_places(" ".join(words or []), net)
-    show.frame("place", found, as_json, f"{len(found)} places")
+    text = " ".join(words or [])
+    found = list_places(text, net)
+    note = say_count(len(found), "place")
+    near = suggest_places(fold(text), list_spellings(net)) if found.empty else []
+    if near:
+        note += f". Did you mean {' or '.join(name for name, _ in near)}?"
+    show.frame("place", found, as_json, note)
     return 0 if len(found) else NO_ANSWER
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from dehliz.base.errors import LookupFailed, suggest
+from dehliz.base.errors import LookupFailed, quote, suggest
 from dehliz.base.schema import ColumnSpec, TableSpec, read_spec
 from dehliz.eurasia.explanation import UNSTATED_BASIS, Evidence, ExplainedRow, ExplainedValue, Explanation
 from dehliz.eurasia.facts import Fact, FactBook, read_facts
@@ -112,7 +112,7 @@ def _explain_in_table(tables: Tables, asked: tuple[str, ...], book: FactBook) ->
     if not rows:
         known = list(list_row_ids(table, spec))
         hint = suggest(asked[1], known) or _list_some(table, spec)
-        raise LookupFailed(f"There is no {name} '{asked[1]}'. {hint}")
+        raise LookupFailed(f"There is no {name} {quote(asked[1])}. {hint}")
     columns = _choose_columns(spec, asked[2:])
     return Explanation(asked, tuple(_explain_row(table, spec, place, columns, book) for place in rows))
 
@@ -138,7 +138,7 @@ def _explain_bare(tables: Tables, asked: tuple[str, ...], book: FactBook) -> Exp
     known = [str(row) for name in EXPLAINED_TABLES if name in tables for row in tables[name].iloc[:, 0]]
     hint = suggest(word, sorted({*known, *EXPLAINED_TABLES, *_list_codes(tables)}))
     raise LookupFailed(
-        f"Nothing is called '{word}'. {hint} "
+        f"Nothing is called {quote(word)}. {hint} "
         f"A kind may stand before it: {', '.join(EXPLAINED_TABLES)} or fact.".replace("  ", " ")
     )
 
@@ -211,7 +211,7 @@ def _choose_columns(spec: TableSpec, words: Sequence[str]) -> tuple[ColumnSpec, 
     missing = [word for word in words if word not in spec.column_names]
     if missing:
         hint = suggest(missing[0], spec.column_names) or f"It has {', '.join(spec.column_names)}."
-        raise LookupFailed(f"Table {spec.name} has no column '{missing[0]}'. {hint}")
+        raise LookupFailed(f"Table {spec.name} has no column {quote(missing[0])}. {hint}")
     return tuple(spec.column(word) for word in words)
 
 

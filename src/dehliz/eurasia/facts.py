@@ -14,7 +14,7 @@ from typing import Final
 import pandas as pd
 
 from dehliz.base.check import check_table, make_empty
-from dehliz.base.errors import DataError, LookupFailed, suggest
+from dehliz.base.errors import DataError, LookupFailed, quote, suggest
 from dehliz.base.schema import read_spec
 
 KIND_ORDER: Final = (
@@ -130,8 +130,9 @@ class FactBook:
             When there is none; the message names the nearest.
         """
         if fact_id not in self.facts:
-            hint = suggest(fact_id, list(self.facts))
-            raise LookupFailed(f"There is no fact '{fact_id}'. {hint}".rstrip())
+            some = ", ".join(list(self.facts)[:3])
+            hint = suggest(fact_id, list(self.facts)) or f"There are {len(self.facts)}, such as {some}."
+            raise LookupFailed(f"There is no fact {quote(fact_id)}. {hint}")
         return self.facts[fact_id]
 
     def find_source(self, fact: Fact) -> Source:
