@@ -147,9 +147,10 @@ def routes(
     question, ends = _read_question(planner, origin, destination, via, avoid, without)
     settings = ParetoSettings(label_limit_count=label_limit_count)
     found = planner.find(question, settings)
-    returning = len(found) == 0 and found.found_count > 0
-    if returning:
+    returning = False
+    if len(found) == 0 and len(question.needed) and not found.is_truncated:
         found = planner.find(question, settings, is_return_allowed=True)
+        returning = len(found) > 0
     corridors = planner.teller.corridors
     names = [name_corridor(corridors, found.arcs(route))[0] for route in range(len(found))]
     kept = found.pick(thin(planner.graph, found, sum_criteria(planner, found), names, most_count))
@@ -216,7 +217,9 @@ def compare(
     if comparison.without_way:
         notes.append(f"No way through: {', '.join(comparison.without_way)}")
     if comparison.far:
-        notes.append(f"Left out as a detour: {', '.join(comparison.far)}")
+        notes.append(f"Left out as a detour or far worse than another: {', '.join(comparison.far)}")
+    if comparison.unsettled:
+        notes.append(f"Not settled within the limit of the search: {', '.join(comparison.unsettled)}")
     return Answer(
         status,
         reason,

@@ -5,7 +5,7 @@ is better in everything: a comparison must show the loser too. The claims are th
 compact, stable, faster.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -15,16 +15,27 @@ import pandas as pd
 from dehliz.base.errors import Issue, LookupFailed, SettingsError, suggest
 from dehliz.base.rows import find_row
 from dehliz.base.schema import read_spec
-from dehliz.graph.graph import FloatArray
-from dehliz.routing.corridors import OTHER_ID, OTHER_NAME, Gateways, name_corridor
+from dehliz.graph.graph import BoolArray, FloatArray, IntArray
+from dehliz.routing.best import Ask, Verdict, find_least, find_own
+from dehliz.routing.corridors import OTHER_ID, OTHER_NAME, name_corridor
 from dehliz.routing.planner import Planner, Question
-from dehliz.routing.routes import Routes, join, make_empty
+from dehliz.routing.routes import Routes, make_empty, make_routes
 
 MIDDLE = ("middle_btk", "middle_black_sea", "middle_caspian", "zangezur")
 """Corridors for which the claims are tested."""
 
 DETOUR_FACTOR = 3.0
 """A corridor whose best route is this many times longer than the shortest one is no rival and is left out."""
+
+WORSE_FACTOR = 1.5
+"""So is one that another beats by this factor in money, time and emissions alike."""
+
+DEAR_FACTOR = 5.0
+"""No way of a corridor is sought that is this many times worse than the best of all by the criterion chosen."""
+
+
+TIE_SHARE = 1e-9
+"""Weight of the other criteria where two ways are equal by the one chosen."""
 
 
 class Best(StrEnum):
@@ -49,13 +60,16 @@ class Comparison:
     without_way : tuple of str
         Names of corridors through which no way leads between these places.
     far : tuple of str
-        Names of corridors left out because their way is a detour of more than ``DETOUR_FACTOR``.
+        Names of corridors left out because their way is no rival: far longer, dearer or worse than another.
+    unsettled : tuple of str
+        Names of corridors for which the search came to its limit.
     """
 
     routes: Routes
     corridor_ids: tuple[str, ...]
     without_way: tuple[str, ...]
     far: tuple[str, ...]
+    unsettled: tuple[str, ...] = ()
 
 
 def compare_corridors(planner: Planner, question: Question, best: Best = Best.GENERALISED) -> Comparison:
@@ -77,22 +91,37 @@ def compare_corridors(planner: Planner, question: Question, best: Best = Best.GE
         Routes in the order of ``best``. When the best way of all belongs to no corridor it is among them: a detour
         by a corridor must not pass for the best way between neighbours.
     """
-    score = _scorer(planner, best)
-    found: list[Routes] = []
+    score = _score_arcs(planner, best)
+    lost: dict[Verdict, list[str]] = {verdict: [] for verdict in Verdict}
+    found: list[IntArray] = []
     names: list[tuple[str, str]] = []
-    without_way: list[str] = []
-    for corridor in planner.teller.corridors:
-        route = _find_best(planner, question, corridor, score)
-        if route is None:
-            without_way.append(corridor.name)
-        else:
-            found.append(route)
-            names.append((corridor.corridor_id, corridor.name))
-    other = _find_other(planner, question, score)
-    if other is not None:
-        found.append(other)
+    ask = _make_ask(question, score)
+    least, arcs = find_least(planner.graph, ask)
+    if not np.isfinite(least):
+        everyone = tuple(corridor.name for corridor in planner.teller.corridors)
+        return Comparison(make_empty(), (), everyone, ())
+    if name_corridor(planner.teller.corridors, arcs)[0] == OTHER_ID:
+        found.append(arcs)
         names.append((OTHER_ID, OTHER_NAME))
-    return _rank(planner, found, names, without_way, score)
+    for corridor in planner.teller.corridors:
+        arcs, verdict = find_own(planner.graph, ask, planner.teller.corridors, corridor, DEAR_FACTOR * least)
+        if verdict is Verdict.FOUND:
+            found.append(arcs)
+            names.append((corridor.corridor_id, corridor.name))
+        else:
+            lost[verdict].append(corridor.name)
+    kept = _rank(planner, make_routes(found, ask.ends), names, score)
+    return replace(
+        kept,
+        without_way=tuple(lost[Verdict.NO_WAY]),
+        far=(*kept.far, *lost[Verdict.DEAR]),
+        unsettled=tuple(lost[Verdict.UNSETTLED]),
+    )
+
+
+def _make_ask(question: Question, score: FloatArray) -> Ask:
+    ends = (question.origin, question.destination)
+    return Ask(ends, question.needed, np.where(question.forbidden, np.inf, score))
 
 
 def find_best(
@@ -107,76 +136,49 @@ def find_best(
     """
     for corridor in planner.teller.corridors:
         if corridor.corridor_id == corridor_id:
-            return _find_best(planner, question, corridor, _scorer(planner, best))
+            ask = _make_ask(question, _score_arcs(planner, best))
+            arcs, verdict = find_own(planner.graph, ask, planner.teller.corridors, corridor)
+            return make_routes([arcs], ask.ends) if verdict is Verdict.FOUND else None
     known = [corridor.corridor_id for corridor in planner.teller.corridors]
     raise LookupFailed(
         f"'{corridor_id}' is not a corridor. {suggest(corridor_id, known) or ', '.join(known)}"
     )
 
 
-def _find_best(
-    planner: Planner, question: Question, corridor: Gateways, score: Callable[[Routes], FloatArray]
-) -> Routes | None:
-    forced = replace(
-        question,
-        needed=np.concatenate((question.needed, corridor.needed)),
-        forbidden=question.forbidden | corridor.forbidden,
-    )
-    options = planner.find(forced)
-    own = [
-        route
-        for route in range(len(options))
-        if name_corridor(planner.teller.corridors, options.arcs(route))[0] == corridor.corridor_id
-    ]
-    if not own:
-        return None
-    values = score(options)
-    return options.pick([min(own, key=lambda route: (values[route], route))])
-
-
-def _find_other(planner: Planner, question: Question, score: Callable[[Routes], FloatArray]) -> Routes | None:
-    """The best way of all, when it belongs to no corridor."""
-    options = planner.find(question)
-    if not len(options):
-        return None
-    route = int(np.argmin(score(options)))
-    name = name_corridor(planner.teller.corridors, options.arcs(route))[0]
-    return options.pick([route]) if name == OTHER_ID else None
-
-
-def _rank(
-    planner: Planner,
-    found: list[Routes],
-    names: list[tuple[str, str]],
-    without_way: list[str],
-    score: Callable[[Routes], FloatArray],
-) -> Comparison:
-    if not found:
-        nothing = make_empty()
-        return Comparison(nothing, (), tuple(without_way), ())
-    together = join(found)
-    length_km = together.total(planner.graph.length_km)
-    near = length_km <= DETOUR_FACTOR * length_km.min()
-    values = score(together)
-    order = [int(route) for route in np.argsort(values, kind="stable") if near[route]]
+def _rank(planner: Planner, routes: Routes, names: list[tuple[str, str]], score: FloatArray) -> Comparison:
+    """Rivals in the order of their score, and who is none."""
+    length_km = routes.total(planner.graph.length_km)
+    criteria = np.array([routes.total(weight) for weight in planner.costs.weight])
+    is_rival = (length_km <= DETOUR_FACTOR * length_km.min(initial=np.inf)) & ~_find_beaten(criteria)
+    order = [int(route) for route in np.argsort(routes.total(score), kind="stable") if is_rival[route]]
     return Comparison(
-        routes=together.pick(order),
+        routes=routes.pick(order),
         corridor_ids=tuple(names[route][0] for route in order),
-        without_way=tuple(without_way),
-        far=tuple(name for (_, name), is_near in zip(names, near, strict=True) if not is_near),
+        without_way=(),
+        far=tuple(name for (_, name), is_one in zip(names, is_rival, strict=True) if not is_one),
     )
 
 
-def _scorer(planner: Planner, best: Best) -> Callable[[Routes], FloatArray]:
+def _find_beaten(criteria: FloatArray) -> BoolArray:
+    """Routes that another one beats by ``WORSE_FACTOR`` in every criterion, (n_route,) bool."""
+    is_worse = criteria[:, :, None] >= WORSE_FACTOR * criteria[:, None, :]
+    by = np.logical_and.reduce(is_worse, axis=0)
+    np.fill_diagonal(by, False)
+    return np.asarray(np.logical_or.reduce(by, axis=1))
+
+
+def _score_arcs(planner: Planner, best: Best) -> FloatArray:
+    """What each arc adds to the criterion, (n_arc,) float64; equals are told apart by the other criteria."""
     costs = planner.costs
     if best is Best.TIME:
-        return lambda routes: routes.total(costs.time_h)
-    if best is Best.COST:
-        return lambda routes: routes.total(costs.cost_usd)
-    if best is Best.EMISSIONS:
-        return lambda routes: routes.total(costs.emissions_kgco2e)
-    value_usd_h = value_of_time_usd_h(planner)
-    return lambda routes: routes.total(costs.cost_usd) + value_usd_h * routes.total(costs.time_h)
+        score = costs.time_h
+    elif best is Best.COST:
+        score = costs.cost_usd
+    elif best is Best.EMISSIONS:
+        score = costs.emissions_kgco2e
+    else:
+        score = costs.cost_usd + value_of_time_usd_h(planner) * costs.time_h
+    return np.asarray(score + TIE_SHARE * (costs.cost_usd + costs.time_h + costs.emissions_kgco2e))
 
 
 def value_of_time_usd_h(planner: Planner) -> float:

@@ -1,9 +1,8 @@
-"""Names the corridor of a route by the gateways that it passes, and makes searches that must pass them.
+"""Names the corridor of a route by the gateways that it passes.
 
 A gateway is a mask over arcs: a node (``aktau``), a strait or canal (``passage:suez``), a country
-(``country:IR``) or a mode (``mode:rail_ferry``). A route passes a gateway when it uses an arc of the mask. To
-find the best route *of* a corridor, the graph is laid out in layers, one for each set of gateways passed so far;
-a route that ends in the last layer has passed them all. This is exact, for any search that runs on the layers.
+(``country:IR``) or a mode (``mode:rail_ferry``). A route passes a gateway when it uses an arc of the mask. How a
+search is made to pass gateways stands in ``routing/layers.py``.
 """
 
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from dehliz.base.errors import DataError, Issue, suggest
-from dehliz.graph.graph import ArcTable, BoolArray, FloatArray, Graph, IntArray
+from dehliz.graph.graph import ArcTable, BoolArray, Graph, IntArray
 from dehliz.network.network import Network
 
 OTHER_ID = "other"
@@ -42,35 +41,6 @@ class Gateways:
     def is_passed_by(self, arcs: IntArray) -> bool:
         """Whether a route along these arcs belongs to the corridor."""
         return bool(self.needed[:, arcs].any(axis=1).all() and not self.forbidden[arcs].any())
-
-
-@dataclass(frozen=True, slots=True)
-class Layers:
-    """A graph laid out in layers of gateways passed; arc ``i`` is arc ``i % n_arc`` of the graph.
-
-    Attributes
-    ----------
-    first_out, head : int32
-        Forward star of the layers; vertex ``layer * n_vertex + v``.
-    n_arc, n_vertex : int
-        Size of the graph underneath.
-    n_layer : int
-        Number of layers, a power of two.
-    """
-
-    first_out: IntArray
-    head: IntArray
-    n_arc: int
-    n_vertex: int
-    n_layer: int
-
-    def spread(self, weight: FloatArray) -> FloatArray:
-        """Weights of the graph's arcs, (k, n_arc), repeated for every layer: (k, n_layer * n_arc)."""
-        return np.ascontiguousarray(np.tile(weight, (1, self.n_layer)))
-
-    def last(self, vertex: int) -> int:
-        """A vertex in the layer in which all gateways have been passed."""
-        return (self.n_layer - 1) * self.n_vertex + vertex
 
 
 def find_gateway(graph: Graph, network: Network, token: str) -> BoolArray:
@@ -184,29 +154,3 @@ def name_corridor(corridors: tuple[Gateways, ...], arcs: IntArray) -> tuple[str,
         if corridor.is_passed_by(arcs):
             return corridor.corridor_id, corridor.name
     return OTHER_ID, OTHER_NAME
-
-
-def lay_out(graph: Graph, needed: BoolArray) -> Layers:
-    """The layers of a search that must pass every mask of ``needed``.
-
-    Parameters
-    ----------
-    graph : Graph
-        The graph to search.
-    needed : (n_needed, n_arc) bool
-        Gateways; at most six, since there are ``2 ** n_needed`` layers.
-    """
-    n_layer = 2 ** len(needed)
-    bits = np.zeros(graph.n_arc, dtype=np.int32)
-    for position, mask in enumerate(needed):
-        bits |= mask.astype(np.int32) << position
-    layers = np.arange(n_layer, dtype=np.int32)[:, None]
-    head = (layers | bits[None, :]) * graph.n_vertex + graph.head[None, :]
-    first_out = (layers * graph.n_arc + graph.first_out[None, :-1]).ravel()
-    return Layers(
-        first_out=np.append(first_out, n_layer * graph.n_arc).astype(np.int32),
-        head=np.ascontiguousarray(head.ravel(), dtype=np.int32),
-        n_arc=graph.n_arc,
-        n_vertex=graph.n_vertex,
-        n_layer=n_layer,
-    )

@@ -4,17 +4,18 @@ Lays the graph out in layers of gateways when some must be passed, forbids what 
 kernel (``kernels/options.py``). The next files are ``routing/thin.py`` and ``routing/describe.py``.
 """
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from dehliz.graph.cost import Costs
-from dehliz.graph.graph import BoolArray, Graph, IntArray
+from dehliz.graph.graph import BoolArray, Graph
 from dehliz.kernels.jit import Status
 from dehliz.kernels.options import LABEL_LIMIT, Metric, Options, Space, make_metric
 from dehliz.kernels.options import find_options as search
 from dehliz.kernels.search import Star
-from dehliz.routing.corridors import lay_out
+from dehliz.routing.layers import BIT_LIMIT_COUNT, NO_NODE, find_turn, lay_out
 from dehliz.routing.routes import Routes
 
 
@@ -69,22 +70,28 @@ def find_routes(
     Routes
         By cost, then time, then emissions; empty when there is no way. Routes that come back are left out unless
         they are allowed: such a one is no way *of* a corridor.
+
+    Notes
+    -----
+    A route that comes back can beat a straight one, so that it does not do to leave it out afterwards. The node to
+    which most of them come back is named as one to be left for good, and the search is made again, until all options
+    are straight: the options are then exactly those among all straight ways.
     """
-    layers = lay_out(graph, needed)
-    metric = make_metric(Star(layers.first_out, layers.head), layers.spread(costs.weight))
-    vertices = (ends[0], layers.last(graph.n_zone + ends[1]))
-    found = _search(graph, metric, ends, vertices, settings, None)
-    if is_return_allowed:
-        return found
-    straight = [route for route in range(len(found)) if not comes_back(graph, found.arcs(route))]
-    return found if len(straight) == len(found) else found.pick(straight)
-
-
-def comes_back(graph: Graph, arcs: IntArray) -> bool:
-    """Whether a route leaves a node and passes it again."""
-    nodes = graph.vertex_node[np.append(graph.tail[arcs[:1]], graph.head[arcs])]
-    visits = nodes[np.append(True, nodes[1:] != nodes[:-1])]
-    return len(np.unique(visits)) < len(visits)
+    once: list[int] = []
+    while True:
+        layers = lay_out(graph, needed, once)
+        metric = make_metric(Star(layers.first_out, layers.head), layers.spread(costs.weight))
+        vertices = (ends[0], layers.last(graph.n_zone + ends[1]))
+        found = _search(graph, metric, ends, vertices, settings, None)
+        if is_return_allowed or not len(needed):
+            return found
+        turns = [find_turn(graph, found.arcs(route)) for route in range(len(found))]
+        straight = found.pick([route for route, turn in enumerate(turns) if turn == NO_NODE])
+        if len(straight) == len(found) or found.is_truncated:
+            return straight
+        if len(needed) + len(once) == BIT_LIMIT_COUNT:
+            return replace(straight, is_truncated=True)
+        once.append(Counter(turn for turn in turns if turn != NO_NODE).most_common(1)[0][0])
 
 
 def find_plain_routes(

@@ -72,16 +72,16 @@ def make_empty() -> Routes:
     return Routes(nothing, nothing, np.zeros(1, dtype=np.int32), nothing, is_truncated=False, found_count=0)
 
 
-def join(parts: list[Routes]) -> Routes:
-    """Several sets of routes as one."""
-    counts = [np.diff(part.first_arc) for part in parts]
+def make_routes(ways: list[IntArray], ends: tuple[int, int]) -> Routes:
+    """Ways between two zones as routes, each an array of arcs."""
+    count = len(ways)
     return Routes(
-        origin=np.concatenate([part.origin for part in parts]).astype(np.int32),
-        destination=np.concatenate([part.destination for part in parts]).astype(np.int32),
-        first_arc=np.concatenate(([0], np.cumsum(np.concatenate(counts)))).astype(np.int32),
-        arc=np.concatenate([part.arc for part in parts]).astype(np.int32),
-        is_truncated=any(part.is_truncated for part in parts),
-        found_count=sum(part.found_count for part in parts),
+        origin=np.full(count, ends[0], dtype=np.int32),
+        destination=np.full(count, ends[1], dtype=np.int32),
+        first_arc=np.concatenate(([0], np.cumsum([len(arcs) for arcs in ways]))).astype(np.int32),
+        arc=np.concatenate(ways).astype(np.int32) if ways else np.empty(0, dtype=np.int32),
+        is_truncated=False,
+        found_count=count,
     )
 
 

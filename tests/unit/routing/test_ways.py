@@ -6,7 +6,8 @@ import pytest
 from dehliz.base.errors import DataError, LookupFailed, SettingsError
 from dehliz.network.network import Network
 from dehliz.routing.ask import compare, routes
-from dehliz.routing.corridors import find_gateway, lay_out
+from dehliz.routing.corridors import find_gateway
+from dehliz.routing.layers import lay_out
 from dehliz.routing.planner import Planner, prepare
 from dehliz.routing.routes import Z_95, estimate_percentile, great_circle_km
 
