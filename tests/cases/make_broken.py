@@ -1,20 +1,24 @@
-"""Writes ``tests/cases/broken``: one folder for each way in which a network, a GMNS folder or a scenario can be wrong.
+"""Writes ``tests/cases/broken``: one folder for each way in which networks, scenarios, studies and commands can be wrong.
 
     python -m tests.cases.make_broken            write the cases whose files changed, leave expected.txt alone
     python -m tests.cases.make_broken --expect   also write expected.txt from what Dehliz says now: read the difference
+    python -m tests.cases.make_broken --expect command.   the same for the cases whose names begin so
 
 Cases that were added by hand (another kind, or a folder that no list below names) are left alone.
 """
 
+import json
 import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.cases.broken_command import COMMAND
 from tests.cases.broken_gmns import GMNS
 from tests.cases.broken_network import NETWORK
 from tests.cases.broken_scenario import SCENARIO, YEARS
-from tests.cases.edits import Edit, Files
+from tests.cases.broken_study import STUDY
+from tests.cases.edits import Edit, Files, raw
 from tests.cases.run_broken import BROKEN, CASES, OWN_FILES, run_case
 
 
@@ -43,6 +47,13 @@ def list_cases() -> list[Case]:
                 (lambda files, data=data: files.update({"scenario.toml": data}),),
             )
         )
+    cases += [
+        Case(name, "command", "corridor3", what, tuple(edits), {"args": words})
+        for name, what, words, edits in COMMAND
+    ]
+    for name, what, toml, edits in STUDY:
+        data = toml if isinstance(toml, bytes) else toml.encode("utf-8")
+        cases.append(Case(name, "study", "corridor3", what, (raw("study.toml", data), *edits)))
     return [_with_settings(case) for case in cases]
 
 
@@ -74,8 +85,13 @@ def _write(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_write(item) for item in value) + "]"
     if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return _write_text(value)
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _write_text(value: str) -> str:
+    """A TOML text; bytes that are no letters, which TOML cannot hold, as the word BYTES."""
+    return json.dumps(value.replace("\udcff", "BYTES"), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def write_case(case: Case, root: Path) -> None:
@@ -94,7 +110,8 @@ def main(words: list[str]) -> None:
     for case in list_cases():
         write_case(case, BROKEN)
     if "--expect" in words:
-        for folder in sorted(BROKEN.iterdir()):
+        begin = next((word for word in words if not word.startswith("--")), "")
+        for folder in sorted(BROKEN.glob(f"{begin}*")):
             with tempfile.TemporaryDirectory() as target:
                 said = run_case(folder, Path(target))
             (folder / "expected.txt").write_text(said, encoding="utf-8", newline="\n")

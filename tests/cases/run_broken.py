@@ -6,6 +6,7 @@ the base, and ``expected.txt``. Kinds: network, gmns, year, scenario, study, com
 
 import contextlib
 import io
+import json
 import shutil
 import tomllib
 from collections.abc import Callable
@@ -42,10 +43,15 @@ def run_case(folder: Path, target: Path) -> str:
     """What Dehliz says about a broken case; paths of the machine are replaced by FOLDER."""
     case = read_case(folder)
     network = lay_over(folder, case, target)
+    before = {path: path.stat().st_mtime_ns for path in network.rglob("*")}
     try:
         text = RUNNERS[case["kind"]](network, case)
     except DehlizError as error:
         text = str(error)
+    after = {path: path.stat().st_mtime_ns for path in network.rglob("*")}
+    left = sorted(path.name for path in after if after[path] != before.get(path))
+    if left or set(before) - set(after):
+        text += f"\nThe folder was changed: {', '.join(left)}"
     return text.replace(str(network), "FOLDER").rstrip() + "\n"
 
 
@@ -74,23 +80,33 @@ def _run_scenario(network: Path, case: dict[str, Any]) -> str:
 
 
 def _run_study(network: Path, case: dict[str, Any]) -> str:
-    from dehliz.study.settings import read_study
+    from dehliz.cli.job import run
 
-    return f"no error: {read_study(network / case.get('path', 'study.toml'))}"
+    return f"no error: {run(network / case.get('path', 'study.toml'), network / 'run')}"
 
 
 def _run_command(network: Path, case: dict[str, Any]) -> str:
-    """Standard error of a command, and its exit code; ``FOLDER`` in the arguments is the case's folder."""
+    """What a command complains of, the reason when there is no answer, and its exit code.
+
+    ``FOLDER`` in the words is the case's folder, ``BYTES`` a byte that is no letter.
+    """
     from dehliz.cli.main import main
 
-    said = io.StringIO()
+    words = [word.replace("FOLDER", str(network)).replace("BYTES", "\udcff") for word in case["args"]]
+    said, shown = io.StringIO(), io.StringIO()
     code: object = 0
-    with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
+    with contextlib.redirect_stderr(said), contextlib.redirect_stdout(shown):
         try:
-            main([word.replace("FOLDER", str(network)) for word in case["args"]])
+            main(words)
         except SystemExit as stop:
             code = stop.code
-    return f"{said.getvalue()}exit code {code}"
+    answer = ""
+    if code == 3 and "--json" in words:
+        document = json.loads(shown.getvalue())
+        answer = f"{document['status']}: {document['reason']}\n"
+    elif code == 3:
+        answer = shown.getvalue()
+    return f"{said.getvalue()}{answer}exit code {code}"
 
 
 RUNNERS: dict[str, Callable[[Path, dict[str, Any]], str]] = {

@@ -72,10 +72,10 @@ def quote(text: str, shown_count: int = SHOWN_LETTER_COUNT) -> str:
     Examples
     --------
     >>> quote("Baku"), quote("a" * 70, 3)
-    ("'Baku'", "'aaa...'")
+    ("'Baku'", "'aaa…'")
     """
     shown = show_controls(text[:shown_count])
-    return f"'{shown}...'" if len(text) > shown_count else f"'{shown}'"
+    return f"'{shown}…'" if len(text) > shown_count else f"'{shown}'"
 
 
 def show_controls(text: str, kept: str = "") -> str:

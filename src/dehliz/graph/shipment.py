@@ -93,7 +93,7 @@ def read_shipment(
                 "shipment.tonnes.bounds",
                 "option --tonnes",
                 (),
-                f"{tonnes:g} was given",
+                f"'{tonnes:g}' was given",
                 f"Tonnes must be above 0 and below {LARGEST_T:,.0f}",
                 "Give the weight of the cargo in tonnes",
             )

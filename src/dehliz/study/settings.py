@@ -185,7 +185,7 @@ def _check_keys(
         if needed and item.name not in leave_out and item.name not in table:
             issues.append(
                 Issue("study.key.present", file, (), f"no key '{_key(prefix, item.name)}'",
-                      "A study needs it", f"Add {_key(prefix, item.name)} = ...")
+                      "A study needs it", "Add it")
             )  # fmt: skip
     return {name: value for name, value in table.items() if name in known}
 
@@ -255,7 +255,7 @@ def _as_list(value: Any, file: str, key: str, issues: list[Issue]) -> list[Any]:
         return value
     issues.append(
         Issue("study.value.type", f"{file}, key {key}", (), f"{_show(value)} was found", "It must be a list",
-              f"Write [[{key}]] tables, or {key} = [...]")
+              "Write [[scenario]] tables" if key == "scenario" else 'For example pairs = [["Xi\'an", "Hamburg"]]')
     )  # fmt: skip
     return []
 

@@ -177,7 +177,7 @@ def test_two_zones_at_one_node_are_listed() -> None:
         ("49.85,40.38,0", "written lon,lat in degrees"),
         ("49°51',40°23'", "written lon,lat in degrees"),
         ("a\x1b[31m", r"'a\\x1b\[31m'"),
-        ("a" * 5000, "'" + "a" * 60 + r"\.\.\.'"),
+        ("a" * 5000, "'" + "a" * 60 + "…'"),
     ],
 )
 def test_slips_are_told(text: str, words: str) -> None:
