@@ -1,4 +1,4 @@
-"""Writes ``tests/cases/broken``: one folder for each way in which networks, scenarios, studies and commands can be wrong.
+"""Writes ``tests/cases/broken``: a folder for each way in which networks, scenarios, studies and commands can be wrong.
 
     python -m tests.cases.make_broken            write the cases whose files changed, leave expected.txt alone
     python -m tests.cases.make_broken --expect   also write expected.txt from what Dehliz says now: read the difference
