@@ -75,7 +75,7 @@ def price_arcs(graph: Graph, network: Network, shipment: Shipment) -> Costs:
     """
     usable = graph.is_open & _is_allowed(graph, network, shipment.segment_id)
     money = _money(graph, network, shipment, usable)
-    emissions = estimate_emissions(graph, network, shipment.cargo_t)
+    emissions = estimate_emissions(graph, network, shipment.cargo_t, usable)
     return Costs(
         cost_usd=np.where(usable, money, np.inf),
         time_h=np.where(usable, graph.time_h, np.inf),
@@ -92,7 +92,7 @@ def _is_allowed(graph: Graph, network: Network, segment_id: str) -> np.ndarray:
 
 def _money(graph: Graph, network: Network, shipment: Shipment, usable: np.ndarray) -> FloatArray:
     money = np.zeros(graph.n_arc)
-    tariffs = _Tariffs(network.tariff, shipment)
+    tariffs = Tariffs(network.tariff, shipment)
     for code, frame, key in (
         (ArcTable.LINK, network.link, "link_id"),
         (ArcTable.SERVICE_LEG, network.service_leg, "service_leg_id"),
@@ -111,7 +111,16 @@ def _money(graph: Graph, network: Network, shipment: Shipment, usable: np.ndarra
     return money
 
 
-class _Tariffs:
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A row of the tariff table, in the unit of the shipment: per kilometre and fixed, 0 where it has none."""
+
+    tariff_id: str
+    per_km: float
+    fixed: float
+
+
+class Tariffs:
     """Finds the rate of a row and collects modes without one."""
 
     def __init__(self, tariff: pd.DataFrame, shipment: Shipment) -> None:
@@ -124,11 +133,13 @@ class _Tariffs:
         names = (
             ("rate_usd_teu_km", "fixed_usd_teu") if self._unit == "teu" else ("rate_usd_t_km", "fixed_usd_t")
         )
-        self._rows: dict[tuple[str, str, str, str], tuple[float, float]] = {}
+        self._rows: dict[tuple[str, str, str, str], Rate] = {}
         for line in each_row(mine):
             key = (line.mode_id, line.country_id, line.segment_id, line.row_id)
             rate, fixed = (float(getattr(line, name)) for name in names)
-            self._rows[key] = (0.0 if np.isnan(rate) else rate, 0.0 if np.isnan(fixed) else fixed)
+            # A tariff has one of the two at least (rule tariff.rate_usd_teu_km.load_unit).
+            given = (0.0 if np.isnan(number) else number for number in (rate, fixed))
+            self._rows[key] = Rate(line.tariff_id, *given)
         self._missing: dict[str, str] = {}
 
     @property
@@ -155,10 +166,10 @@ class _Tariffs:
             if found is None:
                 self._missing.setdefault(modes[row], ids[row])
             else:
-                rate[row], fixed[row] = found
+                rate[row], fixed[row] = found.per_km, found.fixed
         return rate, fixed
 
-    def find(self, mode_id: str, country_id: str, row_id: str) -> tuple[float, float] | None:
+    def find(self, mode_id: str, country_id: str, row_id: str) -> Rate | None:
         """The most particular rate: by row before by country before by segment; None when there is none."""
         for row, country, segment in product((row_id, ""), (country_id, ""), (self._segment_id, "")):
             found = self._rows.get((mode_id, country, segment, row))

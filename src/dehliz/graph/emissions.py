@@ -19,14 +19,18 @@ import pandas as pd
 
 from dehliz.base.errors import DataError, Issue
 from dehliz.base.rows import each_row
-from dehliz.graph.graph import ArcTable, FloatArray, Graph
+from dehliz.graph.graph import ArcTable, BoolArray, FloatArray, Graph, IntArray
 from dehliz.network.network import Network
 
 ELECTRIC = frozenset({"yes", "25kv_ac", "15kv_ac", "3kv_dc", "1.5kv_dc"})
 """Values of ``link.electrification`` under which trains are taken to run on electricity over the whole link."""
 
 
-def estimate_emissions(graph: Graph, network: Network, cargo_t: float) -> FloatArray:
+Behind = tuple[tuple[str, str], ...]
+"""Table (and column, where only one of them counts) and row of each value that an intensity stands on."""
+
+
+def estimate_emissions(graph: Graph, network: Network, cargo_t: float, usable: BoolArray) -> FloatArray:
     """Well-to-wheel emissions of every arc.
 
     Parameters
@@ -37,6 +41,8 @@ def estimate_emissions(graph: Graph, network: Network, cargo_t: float) -> FloatA
         Gives factors, grids and hubs.
     cargo_t : float
         Tonnes of cargo [t].
+    usable : (n_arc,) bool
+        Arcs that need a value; links and service legs of the others get NaN when they have none.
 
     Returns
     -------
@@ -46,34 +52,37 @@ def estimate_emissions(graph: Graph, network: Network, cargo_t: float) -> FloatA
     Raises
     ------
     DataError
-        When a mode, a traction or a country's grid has no factor.
+        When a mode, a traction or a country's grid has no factor that is needed.
     """
-    intensity = _Intensity(network)
-    link = _per_row(network.link, intensity.of_link)
-    service = _per_row(network.service_leg, intensity.of_service)
-    if intensity.issues:
-        raise DataError("Emissions cannot be computed", intensity.issues)
-    hub = network.terminal["emissions_kgco2e_t"].to_numpy(dtype=np.float64)
-    door = network.connector["emissions_kgco2e_t"].to_numpy(dtype=np.float64)
+    factors = Factors(network)
     emissions = np.zeros(graph.n_arc)
-    for code, per_unit, is_moving in (
-        (ArcTable.LINK, link, True),
-        (ArcTable.SERVICE_LEG, service, True),
-        (ArcTable.TERMINAL, hub, False),
-        (ArcTable.CONNECTOR, door, False),
+    for code, frame, of_row in (
+        (ArcTable.LINK, network.link, factors.of_link),
+        (ArcTable.SERVICE_LEG, network.service_leg, factors.of_service),
     ):
         arcs = graph.table == code
-        factor = graph.length_km[arcs] / 1000.0 if is_moving else 1.0
-        emissions[arcs] = per_unit[graph.row[arcs]] * factor * cargo_t
+        intensity = _per_row(frame, of_row, np.unique(graph.row[arcs & usable]))
+        emissions[arcs] = intensity[graph.row[arcs]] * graph.length_km[arcs] / 1000.0 * cargo_t
+    if factors.issues:
+        raise DataError("Emissions cannot be computed", factors.issues)
+    for code, frame in ((ArcTable.TERMINAL, network.terminal), (ArcTable.CONNECTOR, network.connector)):
+        arcs = graph.table == code
+        hub = frame["emissions_kgco2e_t"].to_numpy(dtype=np.float64)
+        emissions[arcs] = hub[graph.row[arcs]] * cargo_t
     return emissions
 
 
-def _per_row(frame: pd.DataFrame, of_row: Callable[[Any], float]) -> FloatArray:
-    return np.array([of_row(row) for row in each_row(frame)], dtype=np.float64)
+def _per_row(
+    frame: pd.DataFrame, of_row: Callable[[Any], tuple[float, Behind]], used: IntArray
+) -> FloatArray:
+    intensity = np.full(len(frame), np.nan)
+    rows = list(each_row(frame.iloc[used]))
+    intensity[used] = [of_row(row)[0] for row in rows]
+    return intensity
 
 
-class _Intensity:
-    """Looks up gCO2e per tonne-kilometre and collects what is missing, once each."""
+class Factors:
+    """Looks up gCO2e per tonne-kilometre, with the rows that it stands on, and collects what is missing."""
 
     def __init__(self, network: Network) -> None:
         factor = network.emission_factor
@@ -97,36 +106,40 @@ class _Intensity:
             for what, key in self._missing
         ]
 
-    def of_link(self, link: Any) -> float:
-        """Intensity on a link [gCO2e/tkm]: by traction on rail, by mode elsewhere."""
-        if link.mode_id not in self._rail:
-            return self.of_mode(link.mode_id, "any", link.link_id)
+    def of_link(self, link: Any) -> tuple[float, Behind]:
+        """Intensity on a link [gCO2e/tkm], by traction on rail, by mode elsewhere; and what it stands on."""
+        is_own = (link.mode_id, "any", link.link_id) in self._factor
+        if link.mode_id not in self._rail or is_own:
+            return self._of_mode(link.mode_id, "any", link.link_id)
         if link.electrification in ELECTRIC:
-            return self._of_grid(link.mode_id, link.country_id)
-        diesel = self.of_mode(link.mode_id, "diesel", link.link_id)
+            return self._of_grid(link.mode_id, link.country_id, link.link_id)
+        diesel, behind = self._of_mode(link.mode_id, "diesel", link.link_id)
         if link.electrification == "mixed":
-            return (diesel + self._of_grid(link.mode_id, link.country_id)) / 2.0
-        return diesel  # none, or not known: diesel, which is the dirtier one on most grids
+            electric, grid = self._of_grid(link.mode_id, link.country_id, link.link_id)
+            return (diesel + electric) / 2.0, (*behind, *grid)
+        return diesel, behind  # none, or not known: diesel, which is the dirtier one on most grids
 
-    def of_service(self, leg: Any) -> float:
+    def of_service(self, leg: Any) -> tuple[float, Behind]:
         """Intensity of a service leg [gCO2e/tkm]: its own factor when it has one, else its mode's."""
-        return self.of_mode(leg.mode_id, "any", leg.service_leg_id)
+        return self._of_mode(leg.mode_id, "any", leg.service_leg_id)
 
-    def of_mode(self, mode_id: str, traction: str, row_id: str) -> float:
+    def _of_mode(self, mode_id: str, traction: str, row_id: str) -> tuple[float, Behind]:
         """Intensity of a row, else of its mode and traction, else of its mode; NaN and an issue without one."""
         keys = ((mode_id, traction, row_id), (mode_id, traction, ""), (mode_id, "any", ""))
         row = next((self._factor[key] for key in keys if key in self._factor), None)
         if row is None or np.isnan(row.wtw_gco2e_tkm):
             self._missing[("mode", f"{mode_id}, {traction}")] = None
-            return float("nan")
-        return float(row.wtw_gco2e_tkm)
+            return float("nan"), ()
+        return float(row.wtw_gco2e_tkm), (("emission_factor", row.emission_factor_id),)
 
-    def _of_grid(self, mode_id: str, country_id: str) -> float:
-        row = self._factor.get((mode_id, "electric", ""))
-        grid = self._grid.get(country_id, float("nan"))
+    def _of_grid(self, mode_id: str, country_id: str, row_id: str) -> tuple[float, Behind]:
+        keys = ((mode_id, "electric", row_id), (mode_id, "electric", ""))
+        row = next((self._factor[key] for key in keys if key in self._factor), None)
+        grid = float(self._grid.get(country_id, float("nan")))
         if row is None or np.isnan(row.energy_kwh_tkm):
             self._missing[("mode", f"{mode_id}, electric")] = None
-            return float("nan")
+            return float("nan"), ()
         if np.isnan(grid):
             self._missing[("grid", country_id)] = None
-        return float(row.energy_kwh_tkm) * float(grid)
+        behind = (("emission_factor", row.emission_factor_id), ("country.grid_gco2e_kwh", country_id))
+        return float(row.energy_kwh_tkm) * grid, behind

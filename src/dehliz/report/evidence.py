@@ -36,7 +36,7 @@ UNIT_SHORT: Final = {
 
 VALIDATION_LEAD: Final = (
     "The model beside what others have published. A length passes within 5% or with a written reason; a time passes "
-    "when the published one lies within 25% of the model's mean or inside its band. Comparisons whose published value "
+    "when the published range meets the model's band from the 5th to the 95th percentile. Comparisons whose published value "
     "is itself in the tables prove nothing and are counted apart."
 )
 VALUES_LEAD: Final = (

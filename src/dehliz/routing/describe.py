@@ -17,7 +17,7 @@ from dehliz.graph.cost import Costs
 from dehliz.graph.graph import TABLE_NAME, ArcKind, ArcTable, Graph
 from dehliz.network.network import Network
 from dehliz.routing.corridors import Gateways, name_corridor
-from dehliz.routing.evidence import Evidence
+from dehliz.routing.evidence import STABILITY, Evidence, Row
 from dehliz.routing.routes import Routes, add_up, great_circle_km
 
 HIGH_SEA = "XZ"
@@ -73,7 +73,7 @@ class Teller:
         for number, option in enumerate(options):
             arcs = routes.arcs(number)
             corridor_id, corridor_name = name_corridor(self.corridors, arcs)
-            rows = self._rows(arcs)
+            rows = self._stand_on(arcs, costs)
             countries = self._countries(arcs)
             kinds = self.graph.kind[arcs]
             yield {
@@ -90,7 +90,7 @@ class Teller:
                 "country_ids": ";".join(countries),
                 "compactness_factor": float(totals.length_km[number]) / self._straight_km(routes, number),
                 **self._stability(arcs),
-                "assumption_count": self.evidence.assumption_count(rows),
+                "assumption_count": self.evidence.assumption_count(rows, costs.shipment),
                 "fact_ids": ";".join(self.evidence.facts(rows)),
             }
 
@@ -144,8 +144,14 @@ class Teller:
             "cost_usd": float(costs.cost_usd[arcs].sum()),
             "emissions_kgco2e": float(costs.emissions_kgco2e[arcs].sum()),
             "row_ids": ";".join(row_id for _, row_id in rows),
-            "fact_ids": ";".join(self.evidence.facts(rows)),
+            "fact_ids": ";".join(self.evidence.facts(self.evidence.stand_on(rows, costs.shipment))),
         }
+
+    def _stand_on(self, arcs: np.ndarray, costs: Costs) -> list[Row]:
+        """Rows of a whole route and all that stands behind it: prices, factors, the segment, scores of countries."""
+        scored = [(STABILITY, country_id) for country_id in self._measure_land(arcs)]
+        rows = self.evidence.stand_on(self._rows(arcs), costs.shipment)
+        return [*rows, ("segment", costs.shipment.segment_id), *scored]
 
     def _rows(self, arcs: np.ndarray) -> list[tuple[str, str]]:
         table = self.graph.table
@@ -184,16 +190,21 @@ class Teller:
         lon_deg, lat_deg = (node[name].to_numpy(dtype=np.float64)[ends] for name in ("lon_deg", "lat_deg"))
         return great_circle_km(lon_deg[0], lat_deg[0], lon_deg[1], lat_deg[1])
 
-    def _stability(self, arcs: np.ndarray) -> dict[str, float]:
-        """Length-weighted mean and worst stability of the countries crossed on land; NaN if one is not known."""
-        score_of = dict(
-            zip(self.network.country["country_id"], self.network.country["stability_score"], strict=True)
-        )
+    def _measure_land(self, arcs: np.ndarray) -> dict[str, float]:
+        """Length in each country on land [km]."""
         lengths: dict[str, float] = {}
         for arc in arcs.tolist():
             country_id = self.graph.country_ids[self.graph.country[arc]]
             if country_id != HIGH_SEA and self.graph.length_km[arc] > 0:
                 lengths[country_id] = lengths.get(country_id, 0.0) + float(self.graph.length_km[arc])
+        return lengths
+
+    def _stability(self, arcs: np.ndarray) -> dict[str, float]:
+        """Length-weighted mean and worst stability of the countries crossed on land; NaN if one is not known."""
+        score_of = dict(
+            zip(self.network.country["country_id"], self.network.country["stability_score"], strict=True)
+        )
+        lengths = self._measure_land(arcs)
         scores = np.array([score_of.get(country_id, np.nan) for country_id in lengths])
         if not lengths or np.isnan(scores).any():
             return {"stability_mean_score": np.nan, "stability_worst_score": np.nan}

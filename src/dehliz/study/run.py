@@ -121,7 +121,7 @@ def run(
     if not settings.network and baseline is not None:
         tell("Comparing the model with measurements", 0.82)
         tables |= validate(baseline).tables()
-        tables |= _read_evidence(tables)
+        tables |= _read_evidence(tables, baseline)
     tables |= {name: network.table(name) for name in NETWORK_TABLES}
     tables["scenario"] = pd.DataFrame([{"scenario_id": s.id, "name": s.name} for s in settings.scenario])
     manifest = _describe(settings, network, answers, notes)
@@ -156,17 +156,18 @@ def _gather(answers: list[Answer]) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def _read_evidence(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def _read_evidence(tables: dict[str, pd.DataFrame], planner: Planner) -> dict[str, pd.DataFrame]:
     """Facts, sources and values that the results lean on; nothing that they do not use."""
     book = read_facts()
     used = set(";".join(tables["route"]["fact_ids"].astype(str)).split(";"))
     used |= set(tables["length_check"]["fact_id"]) | set(tables["time_check"]["fact_id"])
     rows = set(";".join(tables["route_leg"]["row_ids"].astype(str)).split(";"))
+    crossed = set(";".join(tables["route"]["country_ids"].astype(str)).split(";"))
     fact = book.fact[book.fact["fact_id"].isin(used)]
     return {
         "fact": fact.reset_index(drop=True),
         "source": book.source[book.source["source_id"].isin(set(fact["source_id"]))].reset_index(drop=True),
-        "value": book.value[book.value["row_id"].isin(rows)].reset_index(drop=True),
+        "value": planner.teller.evidence.list_values(rows, crossed, planner.shipment),
         "shape": read_shapes(),
     }
 

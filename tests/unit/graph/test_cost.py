@@ -76,6 +76,23 @@ def test_missing_factor_names_mode_and_traction(corridor3: Network) -> None:
         price(replace(corridor3, emission_factor=factor[factor["mode_id"] != "road"]))
 
 
+def test_mode_that_the_cargo_cannot_use_needs_no_factor(corridor3: Network) -> None:
+    factor = corridor3.emission_factor
+    network = replace(corridor3, emission_factor=factor[~factor["mode_id"].isin(["road", "roro"])])
+    costs = price_arcs(compile_graph(network), network, read_shipment(network, tonnes=5.0, segment="bulk"))
+    assert np.isfinite(costs.emissions_kgco2e).any()
+    assert not np.isnan(costs.emissions_kgco2e).any()
+
+
+def test_factor_of_one_link_wins_over_its_traction(corridor3: Network) -> None:
+    factor = corridor3.emission_factor
+    own = factor[factor["mode_id"] == "road"].assign(
+        emission_factor_id="own", mode_id="rail_1435", row_id="xa_west_gate", wtw_gco2e_tkm=7.0
+    )
+    graph, costs = price(replace(corridor3, emission_factor=pd.concat([factor, own], ignore_index=True)))
+    assert cost_of(graph, costs.emissions_kgco2e, "xa_west_gate") == pytest.approx(20 * 300 * 0.007)
+
+
 def test_missing_grid_names_the_country(corridor3: Network) -> None:
     dark = corridor3.country.assign(grid_gco2e_kwh=np.nan)
     with pytest.raises(DataError, match=r"country.csv \(XA\)"):
@@ -115,8 +132,8 @@ def test_without_forbids_in_all_three(corridor3: Network) -> None:
         ({"containers": "0x40"}, "'0x40' is not understood"),
         ({"containers": "1x45"}, r"a size \(20, 40\)"),
         ({"containers": "1x40", "tonnes": 20.0, "segment": "bulk"}, "both are given"),
-        ({"tonnes": -1.0, "segment": "bulk"}, "-1 was given"),
-        ({"tonnes": float("nan"), "segment": "bulk"}, "nan was given"),
+        ({"tonnes": -1.0, "segment": "bulk"}, "'-1' was given"),
+        ({"tonnes": float("nan"), "segment": "bulk"}, "'nan' was given"),
         ({"tonnes": 20.0}, "tonnes are given without a segment"),
         ({"segment": "bulky", "tonnes": 3.0}, "Did you mean 'bulk'"),
         ({"segment": "bulk"}, "does not travel in boxes"),
