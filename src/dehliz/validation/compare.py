@@ -6,7 +6,7 @@ on the open graph instead. The next file is ``report/page.py``.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -18,13 +18,13 @@ from dehliz.base.schema import read_spec
 from dehliz.base.units import HOURS_PER_DAY
 from dehliz.eurasia.facts import read_facts
 from dehliz.eurasia.load import read_reference
-from dehliz.graph.graph import IntArray
+from dehliz.graph.graph import BoolArray, IntArray
 from dehliz.kernels.search import cost_matrix, make_star
 from dehliz.network.network import Network
 from dehliz.routing.compare import find_best, value_of_time_usd_h
 from dehliz.routing.corridors import name_corridor
 from dehliz.routing.planner import Planner, Question, prepare
-from dehliz.routing.routes import Routes, add_up, estimate_percentile
+from dehliz.routing.routes import Routes, add_up, estimate_percentile, is_moving
 
 LENGTH_TOLERANCE_SHARE = 0.05
 """A length within 5% of the published one passes; a larger difference needs a written reason."""
@@ -143,10 +143,19 @@ def _check_times(planner: Planner) -> Iterator[dict[str, Any]]:
     for line in each_row(read_reference("time_reference")):
         fact = facts.loc[line.fact_id]
         question = planner.ask(line.origin_id, line.destination_id)
+        question = replace(question, forbidden=_on_other_media(planner, line.media))
         route = _best_route(planner, question, line.corridor_id)
         if route is None:
             continue
         yield _tell_time(planner, route, line, fact)
+
+
+def _on_other_media(planner: Planner, media: str) -> BoolArray:
+    """Moving arcs on other media than those named; none when none is named."""
+    graph = planner.graph
+    medium = dict(zip(planner.network.mode["mode_id"], planner.network.mode["medium"], strict=True))
+    other = np.array([bool(media) and medium[mode_id] not in media.split(";") for mode_id in graph.mode_ids])
+    return np.asarray(other[graph.mode] & is_moving(graph))
 
 
 def _best_route(planner: Planner, question: Question, corridor_id: str) -> Routes | None:
