@@ -39,7 +39,7 @@ def test_no_route_uses_what_is_cut(planner: Planner, cut: str) -> None:
         assert question.forbidden.any()
         found = planner.find(question)
         assert not question.forbidden[found.arc].any()
-        shut = {row for row in find_rows(planner, question.forbidden)}
+        shut = set(find_rows(planner, question.forbidden))
         used = {planner.graph.row_id(arc) for arc in found.arc.tolist()} - {""}
         assert not shut & used
 

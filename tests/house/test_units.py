@@ -63,7 +63,7 @@ PLAIN = {
     "mean_h", "variance_h2", "criteria", "latitude", "score", "offset", "gap", "margin", "top", "left", "right",
     "bottom", "limit", "figure", "pixel", "opacity", "tonnes", "hours", "factor", *PURE,
 }  # fmt: skip
-"""Names that are a unit themselves, numbers on paper (pixels, ordinates) and of arrays whose docstring names the unit of each row."""
+"""Names that are a unit themselves, numbers on paper, and arrays whose docstring names the unit of each row."""
 
 
 @pytest.mark.parametrize("module", list_modules())

@@ -13,7 +13,7 @@ import pandas as pd
 
 @cache
 def _row_type(columns: tuple[str, ...]) -> type[tuple[Any, ...]]:
-    return namedtuple("Row", columns)  # type: ignore[return-value]
+    return namedtuple("Row", columns)
 
 
 def each_row(frame: pd.DataFrame) -> Iterator[Any]:

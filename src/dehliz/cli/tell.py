@@ -162,7 +162,7 @@ def _times(checks: pd.DataFrame) -> None:
         span = _span(row)
         table.add_row(
             row.origin_id, row.destination_id, row.corridor_id, str(row.year), span, row.kind, f"{row.model_d:.1f}",
-            f"{row.model_p05_d:.0f}-{row.model_p95_d:.0f}", "ok" if row.is_passed else "MISS",
+            f"{row.model_p05_d:.1f}-{row.model_p95_d:.1f}", "ok" if row.is_passed else "MISS",
         )  # fmt: skip
     console.print(table)
 
