@@ -82,6 +82,15 @@ def make_empty(spec: TableSpec) -> pd.DataFrame:
     return pd.DataFrame({column.name: _absent(column, 0) for column in spec.columns})
 
 
+OTHER_WORDS: Final = {
+    **dict.fromkeys(("init_node", "a_node", "start_node", "source", "tail"), "from_node_id"),
+    **dict.fromkeys(("term_node", "b_node", "end_node", "target", "head"), "to_node_id"),
+    **dict.fromkeys(("x", "x_coord", "longitude", "lng"), "lon_deg"),
+    **dict.fromkeys(("y", "y_coord", "latitude"), "lat_deg"),
+}
+"""Words of other makers, where the nearest spelling would be the wrong column (``term_node`` is the *to* node)."""
+
+
 def list_unknown(columns: Sequence[str], spec: TableSpec) -> list[str]:
     """Columns that the dictionary does not know and that resemble none of its missing ones."""
     return [
@@ -91,7 +100,9 @@ def list_unknown(columns: Sequence[str], spec: TableSpec) -> list[str]:
 
 def _find_meant(name: str, columns: Sequence[str], spec: TableSpec) -> str:
     """Hint at the column that a name was meant to be, or ``""``; columns that are present are not meant."""
-    return suggest(name, [known for known in spec.column_names if known not in columns], most=1)
+    missing = [known for known in spec.column_names if known not in columns]
+    other = OTHER_WORDS.get(name.casefold())
+    return f"Did you mean '{other}'?" if other in missing else suggest(name, missing, most=1)
 
 
 def _check_columns(sheet: Sheet) -> tuple[list[Issue], set[str]]:

@@ -36,8 +36,8 @@ UNIT_SHORT: Final = {
 
 VALIDATION_LEAD: Final = (
     "The model beside what others have published. A length passes within 5% or with a written reason; a time passes "
-    "when the published range meets the model's band from the 5th to the 95th percentile. Comparisons whose published value "
-    "is itself in the tables prove nothing and are counted apart."
+    "when the published range meets the model's band from the 5th to the 95th percentile. Comparisons whose published "
+    "value is itself in the tables prove nothing and are counted apart."
 )
 VALUES_LEAD: Final = (
     "Every value behind the routes of this page is a published fact, is derived from facts by a stated rule, is fitted "

@@ -148,3 +148,12 @@ def test_empty_reference_is_no_reference() -> None:
     cells = {"tariff_id": ["t"], "mode_id": ["road"], "load_unit": ["teu"], "basis": ["fact"]}
     tariff = Sheet(spec, check_table(pd.DataFrame(cells, dtype="str"), spec, "tariff")[0], "tariff")
     assert check_references({"tariff": tariff, **_sheets(["KZ", "AZ"])}) == []
+
+
+def test_words_of_other_makers_are_not_turned_round() -> None:
+    columns = ["link_id", "init_node", "term_node", "directed", "mode_id", "length_km"]
+    frame = pd.DataFrame([["a", "x", "y", "false", "road", "1"]], columns=columns)
+    _, issues = check_table(frame, read_spec("link"), "link.csv")
+    told = " ".join(str(issue) for issue in issues)
+    assert "'init_node' to 'from_node_id'" in told
+    assert "'term_node' to 'to_node_id'" in told

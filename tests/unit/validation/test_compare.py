@@ -21,7 +21,10 @@ def test_no_published_time_is_an_input_of_the_model() -> None:
 
 def test_every_reference_is_compared(result: Validation) -> None:
     assert set(read_reference("time_reference")["check_id"]) == set(result.time_check["check_id"])
-    lengths = {*read_reference("length_reference")["check_id"], *read_reference("rail_length_check")["link_id"]}
+    lengths = {
+        *read_reference("length_reference")["check_id"],
+        *read_reference("rail_length_check")["link_id"],
+    }
     assert lengths == set(result.length_check["check_id"])
 
 
