@@ -167,8 +167,9 @@ def _tiles(story: Story) -> Markup:
         (len(story.pairs), "journeys compared"),
         (len(story.corridor_name), "corridors side by side"),
         (links, "links and services"),
-        (len(story.table("terminal")), "terminals and borders"),
+        (len(story.table("terminal")), "stops and borders"),
         (len(story.table("fact")), "facts with a source"),
+        (_count_assumed(story), "values still assumed"),
     ]
     items = [
         tag("li", tag("span", numbers.group(value), class_="big"), tag("span", words))
@@ -176,6 +177,11 @@ def _tiles(story: Story) -> Markup:
         if value
     ]
     return tag("ul", items, class_="tiles", aria_label="The report in numbers")
+
+
+def _count_assumed(story: Story) -> int:
+    value = story.table("value")
+    return int((value["basis"] == "assumption").sum()) if len(value) else 0
 
 
 def _navigation(story: Story) -> Markup:
