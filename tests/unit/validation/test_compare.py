@@ -5,6 +5,8 @@ import pytest
 
 from dehliz.eurasia.facts import read_facts
 from dehliz.eurasia.load import load, read_reference
+from dehliz.network.changes import Close, Scenario
+from dehliz.network.scenario import apply
 from dehliz.validation.compare import LENGTH_TOLERANCE_SHARE, Validation, validate
 
 
@@ -65,3 +67,12 @@ def test_passes_are_bands_that_meet(result: Validation) -> None:
 
 def test_summary_counts_all(result: Validation) -> None:
     assert result.summary["compared_count"].sum() == len(result.length_check) + len(result.time_check)
+
+
+def test_journey_without_a_way_is_a_miss_and_not_left_out(result: Validation) -> None:
+    shut = apply(Scenario("no BTK", (Close(node_ids=("akhalkalaki",)),)), load(2025)).network
+    times = validate(shut).time_check
+    assert times["check_id"].tolist() == result.time_check["check_id"].tolist()
+    lost = times[times["model_d"].isna()]
+    assert set(lost["corridor_id"]) == {"middle_btk"}
+    assert not lost["is_passed"].any()
