@@ -1,22 +1,29 @@
 """Names the corridor of a route by the gateways that it passes.
 
 A gateway is a mask over arcs: a node (``aktau``), a strait or canal (``passage:suez``), a country
-(``country:IR``) or a mode (``mode:rail_ferry``). A route passes a gateway when it uses an arc of the mask. How a
-search is made to pass gateways stands in ``routing/layers.py``.
+(``country:IR``), a mode (``mode:rail_ferry``) or one row (``link:ID``). A route passes a gateway when it uses an
+arc of the mask. How a search is made to pass gateways stands in ``routing/layers.py``.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from dehliz.base.errors import DataError, Issue, suggest
-from dehliz.graph.graph import ArcTable, BoolArray, Graph, IntArray
+from dehliz.graph.graph import TABLE_NAME, ArcTable, BoolArray, Graph, IntArray
 from dehliz.network.network import Network
 
 OTHER_ID = "other"
 """Corridor of a route that passes no corridor's gateways."""
 OTHER_NAME = "Other"
+
+_WORDS = "A gateway is a node id, passage:ID, country:ID, mode:ID, link:ID, terminal:ID or service_leg:ID"
+
+ROW_TABLES = (ArcTable.LINK, ArcTable.TERMINAL, ArcTable.SERVICE_LEG)
+"""Tables of which one row can be a gateway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ def find_gateway(graph: Graph, network: Network, token: str) -> BoolArray:
     network : Network
         Gives passages.
     token : str
-        ``node id``, ``passage:id``, ``country:ID`` or ``mode:id``.
+        ``node id``, ``passage:id``, ``country:ID``, ``mode:id``, ``link:id``, ``terminal:id`` or ``service_leg:id``.
 
     Returns
     -------
@@ -65,18 +72,23 @@ def find_gateway(graph: Graph, network: Network, token: str) -> BoolArray:
         When the token names nothing in the network.
     """
     kind, _, name = token.rpartition(":")
-    finders = {"": _pass_node, "passage": _pass_passage, "country": _pass_country, "mode": _pass_mode}
+    finders: dict[str, Callable[[Graph, Network, str], BoolArray]] = {
+        "": _pass_node,
+        "passage": _pass_passage,
+        "country": _pass_country,
+        "mode": _pass_mode,
+        **{TABLE_NAME[code]: partial(_pass_row, code=code) for code in ROW_TABLES},
+    }
     if kind not in finders:
         raise DataError("A gateway is not understood", [_issue(token, "no such kind", list(finders))])
-    mask: BoolArray = finders[kind](graph, network, name)
-    return mask
+    return finders[kind](graph, network, name)
 
 
 def _pass_node(graph: Graph, _: Network, name: str) -> BoolArray:
     if name not in graph.node_ids:
         raise DataError("A gateway is not in the network", [_issue(name, "no such node", graph.node_ids)])
     node = graph.node_ids.index(name)
-    # A centroid stands at a node without passing it: only the arcs between stops count.
+    # A centroid stands at a node without passing it; loading or unloading at the node's own stops counts.
     is_stop = graph.vertex_mode >= 0
     here = (graph.vertex_node == node) & is_stop
     return np.asarray(here[graph.tail] | here[graph.head])
@@ -116,11 +128,20 @@ def _pass_mode(graph: Graph, _: Network, name: str) -> BoolArray:
     return np.asarray((graph.mode == graph.mode_ids.index(name)) & moving)
 
 
+def _pass_row(graph: Graph, _: Network, name: str, code: ArcTable) -> BoolArray:
+    rows = graph.row_ids[code]
+    if name not in rows:
+        token = f"{TABLE_NAME[code]}:{name}"
+        found = f"no such {TABLE_NAME[code].replace('_', ' ')}"
+        raise DataError("A gateway is not in the network", [_issue(token, found, rows)])
+    return np.asarray((graph.table == code) & (graph.row == rows.index(name)))
+
+
 def _issue(token: str, found: str, known: "list[str] | tuple[str, ...]") -> Issue:
     hint = suggest(token.rpartition(":")[2], list(known)) or "Look at dehliz network info for what there is"
     return Issue(
         "corridor.gateway.known", "corridor.csv or option --via", (token,), found,
-        "A gateway is a node id, passage:ID, country:ID or mode:ID", hint,
+        _WORDS, hint,
     )  # fmt: skip
 
 

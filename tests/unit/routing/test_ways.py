@@ -49,6 +49,14 @@ def test_via_forces_a_gateway(planner: Planner) -> None:
     assert table["time_h"].tolist() == pytest.approx([58.0])
 
 
+@pytest.mark.parametrize(
+    ("token", "hours"),
+    [("link:xa_west_gate", 71.5), ("terminal:quay_road_ship", 58.0), ("service_leg:ferry_quay_haven", 71.5)],
+)
+def test_one_row_can_be_a_gateway(planner: Planner, token: str, hours: float) -> None:
+    assert routes(planner, "west", "haven", via=[token]).table["time_h"].tolist() == pytest.approx([hours])
+
+
 def test_avoiding_both_ways_says_so(planner: Planner) -> None:
     answer = routes(planner, "west", "haven", without=["mark"])
     assert answer.status == "no_way"
@@ -102,7 +110,9 @@ def test_unknown_row_gets_the_nearest(planner: Planner) -> None:
         routes(planner, "west", "haven", without=["xa_west_gaet"])
 
 
-@pytest.mark.parametrize("token", ["passage:nowhere", "country:QQ", "mode:sledge", "nonode", "street:x"])
+@pytest.mark.parametrize(
+    "token", ["passage:nowhere", "country:QQ", "mode:sledge", "nonode", "street:x", "link:x"]
+)
 def test_unknown_gateway_is_told(planner: Planner, token: str) -> None:
     with pytest.raises(DataError, match=r"gateway"):
         find_gateway(planner.graph, planner.network, token)
