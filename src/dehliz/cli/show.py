@@ -74,6 +74,11 @@ def whole(value: float) -> str:
     return "-" if pd.isna(value) else f"{value:,.0f}"
 
 
+def factor(value: float) -> str:
+    """A factor with two decimals."""
+    return "-" if pd.isna(value) else f"{value:.2f}"
+
+
 def score(value: float) -> str:
     """A score with sign and two decimals."""
     return "-" if pd.isna(value) else f"{value:+.2f}"
@@ -111,7 +116,7 @@ def compare_text(console: Console, result: "Answer") -> None:
         )
     for row in each_row(result.table):
         ways.add_row(
-            row.corridor_name, f"{row.compactness_factor:.2f}", score(row.stability_mean_score),
+            row.corridor_name, factor(row.compactness_factor), score(row.stability_mean_score),
             score(row.stability_worst_score), str(row.country_ids).replace(";", " "),
         )  # fmt: skip
     console.print()

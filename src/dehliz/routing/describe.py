@@ -88,7 +88,8 @@ class Teller:
                 "gauge_change_count": self._gauge_changes(arcs),
                 "transshipment_count": int((kinds == ArcKind.TRANSFER).sum()) - self._gauge_changes(arcs),
                 "country_ids": ";".join(countries),
-                "compactness_factor": float(totals.length_km[number]) / self._straight_km(routes, number),
+                "compactness_factor": float(totals.length_km[number])
+                / (self._straight_km(routes, number) or np.nan),
                 **self._stability(arcs),
                 "assumption_count": self.evidence.assumption_count(rows, costs.shipment),
                 "fact_ids": ";".join(self.evidence.facts(rows)),
