@@ -61,7 +61,7 @@ PLAIN = {
     "x", "y", "z", "value", "values", "low", "high", "share", "number", "step", "position", "weight", "fraction",
     "t_per_teu", "scale", "angle", "radius", "size", "width", "height", "start", "end", "rank", "tolerance",
     "mean_h", "variance_h2", "criteria", "latitude", "score", "offset", "gap", "margin", "top", "left", "right",
-    "bottom", "limit", "figure", "pixel", "opacity", "tonnes", "hours", "factor", *PURE,
+    "bottom", "limit", "figure", "pixel", "opacity", "tonnes", "hours", "factor", "fixed", "most", *PURE,
 }  # fmt: skip
 """Names that are a unit themselves, numbers on paper, and arrays whose docstring names the unit of each row."""
 
