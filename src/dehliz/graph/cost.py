@@ -112,8 +112,8 @@ def _money(graph: Graph, network: Network, shipment: Shipment, usable: np.ndarra
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
-    """A row of the tariff table, in the unit of the shipment: per kilometre and fixed, 0 where it has none."""
+class _Rate:
+    """A row of the tariff table in the unit of the shipment, TEU or tonne: per kilometre and fixed, 0 where none."""
 
     tariff_id: str
     per_km: float
@@ -133,13 +133,13 @@ class Tariffs:
         names = (
             ("rate_usd_teu_km", "fixed_usd_teu") if self._unit == "teu" else ("rate_usd_t_km", "fixed_usd_t")
         )
-        self._rows: dict[tuple[str, str, str, str], Rate] = {}
+        self._rows: dict[tuple[str, str, str, str], _Rate] = {}
         for line in each_row(mine):
             key = (line.mode_id, line.country_id, line.segment_id, line.row_id)
             rate, fixed = (float(getattr(line, name)) for name in names)
             # A tariff has one of the two at least (rule tariff.rate_usd_teu_km.load_unit).
             given = (0.0 if np.isnan(number) else number for number in (rate, fixed))
-            self._rows[key] = Rate(line.tariff_id, *given)
+            self._rows[key] = _Rate(line.tariff_id, *given)
         self._missing: dict[str, str] = {}
 
     @property
@@ -169,7 +169,7 @@ class Tariffs:
                 rate[row], fixed[row] = found.per_km, found.fixed
         return rate, fixed
 
-    def find(self, mode_id: str, country_id: str, row_id: str) -> Rate | None:
+    def find(self, mode_id: str, country_id: str, row_id: str) -> _Rate | None:
         """The most particular rate: by row before by country before by segment; None when there is none."""
         for row, country, segment in product((row_id, ""), (country_id, ""), (self._segment_id, "")):
             found = self._rows.get((mode_id, country, segment, row))

@@ -67,7 +67,7 @@ def find_least(graph: Graph, ask: Ask) -> tuple[float, IntArray]:
 
 
 def find_own(
-    graph: Graph, ask: Ask, corridors: tuple[Gateways, ...], corridor: Gateways, most: float = np.inf
+    graph: Graph, ask: Ask, corridors: tuple[Gateways, ...], corridor: Gateways, limit: float = np.inf
 ) -> tuple[IntArray, Verdict]:
     """The best way of a corridor.
 
@@ -81,7 +81,7 @@ def find_own(
         All corridors, in the order in which they give their names.
     corridor : Gateways
         The one whose way is sought.
-    most : float
+    limit : float
         Score above which the search stops: such a way is not wanted.
 
     Returns
@@ -108,7 +108,7 @@ def find_own(
         if not queue:
             return np.empty(0, np.int32), Verdict.NO_WAY
         score, number, arcs, part = heappop(queue)
-        if score > most:
+        if score > limit:
             return np.empty(0, np.int32), Verdict.DEAR
         if number < 0:
             return arcs, Verdict.UNSETTLED

@@ -95,7 +95,7 @@ def test_name_of_an_earlier_corridor_is_not_taken(planner: Planner) -> None:
 def test_search_stops_at_its_limits(planner: Planner, monkeypatch: pytest.MonkeyPatch) -> None:
     ferry, mark = corridor_by(planner, "ferry", "mode:rail_ferry"), corridor_by(planner, "mark", "mark")
     ask = ask_cheapest(planner)
-    assert find_own(planner.graph, ask, (mark,), mark, most=1.0)[1] is Verdict.DEAR
+    assert find_own(planner.graph, ask, (mark,), mark, limit=1.0)[1] is Verdict.DEAR
     monkeypatch.setattr(best, "SEARCH_LIMIT_COUNT", 1)
     arcs, verdict = find_own(planner.graph, ask, (ferry, mark), mark)
     assert verdict is Verdict.UNSETTLED
