@@ -23,6 +23,9 @@ _USAGE_ERROR = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__
 _WESTERN = re.compile(r"-\d[\d.]*\s*[,;]\s*[+-]?\d[\d.]*")
 """Coordinates west of Greenwich, which begin as options do."""
 
+STOPPED = 130
+"""Exit code when someone presses Ctrl-C."""
+
 _JIT_WORDS = ("auto", "on", "off", "bounds")
 
 app = typer.Typer(
@@ -89,8 +92,7 @@ def _run(words: list[str]) -> int:
         _complain(str(error))
         return error.exit_code
     except (typer.Abort, KeyboardInterrupt):
-        _complain("Stopped. Nothing was left half-written.")
-        return 130
+        outcome = STOPPED
     except (BrokenPipeError, SystemExit):
         # The reader of our output has gone (click and rich then leave by themselves): say no more into the pipe.
         _silence()
@@ -101,6 +103,8 @@ def _run(words: list[str]) -> int:
         if "--debug" in words:
             raise
         return _complain_of_failure(error)
+    if outcome == STOPPED:  # some versions of typer return it instead of raising
+        _complain("Stopped. Nothing was left half-written.")
     return int(outcome or 0)
 
 

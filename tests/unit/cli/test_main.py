@@ -113,7 +113,9 @@ def test_being_stopped_is_no_fault(
         raise error
 
     monkeypatch.setattr("dehliz.routing.ask.routes", stop)
-    assert ask(*WAY).code == code
+    asked = ask(*WAY)
+    assert asked.code == code
+    assert asked.said == ("Stopped. Nothing was left half-written.\n" if code else "")
 
 
 def test_full_disk_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
