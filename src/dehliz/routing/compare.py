@@ -247,11 +247,11 @@ def check_claims(
     Returns
     -------
     DataFrame
-        ``claim`` table: for each claim the best claimant beside the best rival. Empty when there is no claimant
+        ``claim`` table: for each claim the best claimant beside the best rival, ways of no corridor among them. Empty when there is no claimant
         or no rival. A claim about a score that is not known holds for nobody: ``holds`` is False and the text says so.
     """
     mine = route[route["corridor_id"].isin(claimants)]
-    rivals = route[~route["corridor_id"].isin([*claimants, OTHER_ID])]
+    rivals = route[~route["corridor_id"].isin(claimants)]
     rows = []
     if len(mine) and len(rivals):
         rows = [_check_claim(claim, mine, rivals, scenario_id) for claim in _CLAIMS]
