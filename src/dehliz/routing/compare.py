@@ -247,8 +247,9 @@ def check_claims(
     Returns
     -------
     DataFrame
-        ``claim`` table: for each claim the best claimant beside the best rival, ways of no corridor among them. Empty when there is no claimant
-        or no rival. A claim about a score that is not known holds for nobody: ``holds`` is False and the text says so.
+        ``claim`` table: for each claim the best claimant beside the best rival, ways of no corridor among them.
+        Empty when there is no claimant or no rival. A claim about a score that is not known holds for nobody:
+        ``holds`` is False and the text says so.
     """
     mine = route[route["corridor_id"].isin(claimants)]
     rivals = route[~route["corridor_id"].isin(claimants)]
