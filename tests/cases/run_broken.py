@@ -106,7 +106,13 @@ def _run_command(network: Path, case: dict[str, Any]) -> str:
         answer = f"{document['status']}: {document['reason']}\n"
     elif code == 3:
         answer = shown.getvalue()
-    return f"{said.getvalue()}{answer}exit code {code}"
+    # On a machine that has never run Dehliz the kernels are compiled first, and that is said.
+    lines = [
+        line
+        for line in said.getvalue().splitlines(True)
+        if not line.startswith("Compiling the search kernels")
+    ]
+    return f"{''.join(lines)}{answer}exit code {code}"
 
 
 RUNNERS: dict[str, Callable[[Path, dict[str, Any]], str]] = {
