@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 SHOWN_NOTE_COUNT = 12
 MISS_COUNT = 40
-LENGTH_TOLERANCE_SHARE = 0.05
-"""As in ``validation/compare.py``, which is not loaded only to be looked at."""
 
 
 def _table(*titles: str, right: tuple[str, ...] = ()) -> Table:
@@ -145,6 +143,8 @@ def _lengths(checks: pd.DataFrame, everything: bool) -> None:
 
 
 def _verdict(row: Any) -> str:
+    from dehliz.validation.compare import LENGTH_TOLERANCE_SHARE
+
     if abs(row.error_share) <= LENGTH_TOLERANCE_SHARE:
         return "ok"
     return "reason" if row.reason else "MISS"

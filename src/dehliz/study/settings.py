@@ -13,14 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from dehliz.base.errors import Issue, SettingsError, quote, suggest
+from dehliz.routing.compare import MIDDLE
 
 BASELINE = "baseline"
 
 _NAME = re.compile(r"\w[\w.\-]{0,59}")
 """What a folder can be called anywhere, and a mark in tables."""
-
-CLAIMANTS = ("middle_btk", "middle_black_sea", "middle_caspian", "zangezur")
-"""Corridors whose claims are tested when a study names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ class CompareSettings:
 
     pairs: tuple[tuple[str, str], ...]
     best: str = "generalised"
-    claimants: tuple[str, ...] = CLAIMANTS
+    claimants: tuple[str, ...] = MIDDLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +272,7 @@ def _read_compare(table: Any, file: str, issues: list[Issue]) -> Any:
                   found if pairs else "the list is empty",
                   "Each pair is two places, and there is at least one", 'For example pairs = [["Xi\'an", "Hamburg"]]')
         )  # fmt: skip
-    claimants = table.get("claimants", list(CLAIMANTS))
+    claimants = table.get("claimants", list(MIDDLE))
     if not _is_texts(claimants):
         issues.append(
             Issue("study.value.type", f"{file}, key compare.claimants", (), f"{_show(claimants)} was found",
