@@ -35,7 +35,7 @@ $(VENV)/.demo: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/.test: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Dehliz and what its tests need (once)"
-	@$(PIP) install -e '.[geo,test,docs]'
+	@$(PIP) install -e '.[geo,omx,test,docs]'
 	@touch $@ $(VENV)/.demo
 
 demo: $(VENV)/.demo
