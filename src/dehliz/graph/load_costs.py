@@ -9,8 +9,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from dehliz.graph.graph import BoolArray, ByteArray, FloatArray
-from dehliz.kernels.delay import Delay
+from dehliz.graph.graph import BoolArray, ByteArray, FloatArray, IntArray
+from dehliz.kernels.delay import Delay, delay_times
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,14 @@ class LoadCosts:
         Flow that is on the arcs before any trip is loaded.
     is_capped : (n_arc,) bool
         Where the system optimum holds the capacity as a hard limit.
+    pool : (n_arc,) int32 or None
+        Arc whose volume and capacity each arc shares, such as both directions of a single track or all berths of a
+        port; it stands for its pool, its free time is the pool's least, and its parameters and background hold for
+        all. None when every arc is its own.
+
+    Notes
+    -----
+    The time of an arc is its free time plus the delay of its pool at the pool's volume.
     """
 
     form: ByteArray
@@ -46,11 +54,35 @@ class LoadCosts:
     value_of_time_usd_t_h: FloatArray
     background_t_d: FloatArray
     is_capped: BoolArray
+    pool: IntArray | None = None
 
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            value.flags.writeable = False
+            if value is not None:
+                value.flags.writeable = False
+
+    @property
+    def pools(self) -> IntArray:
+        """(n_arc,) the pool of each arc: the arc itself where nothing is shared."""
+        return np.arange(len(self.form), dtype=np.int32) if self.pool is None else self.pool
+
+    def pooled(self, volume_t_d: FloatArray) -> FloatArray:
+        """(n_arc,) volume of each pool at its own arc, background included; 0 at arcs that share another's.
+
+        Parameters
+        ----------
+        volume_t_d : (n_arc,) float64
+            Volume of all segments.
+        """
+        summed = np.bincount(self.pools, weights=volume_t_d, minlength=len(self.form)).astype(np.float64)
+        return np.where(self.pools == np.arange(len(self.form)), summed + self.background_t_d, 0.0)
+
+    def time_h(self, volume_t_d: FloatArray) -> FloatArray:
+        """(n_arc,) time of each arc at the volumes of all segments [h]."""
+        time_h, slope = np.empty_like(self.free_time_h), np.empty_like(self.free_time_h)
+        delay_times.pick(len(time_h))(self.delay, self.pooled(volume_t_d), time_h, slope)
+        return np.asarray(self.free_time_h + (time_h - self.free_time_h)[self.pools])
 
     @property
     def n_segment(self) -> int:

@@ -79,6 +79,8 @@ def make_trips(
     volume = np.asarray(volume_t_d, dtype=np.float64)
     kept = volume > 0.0
     unique, place = np.unique(key[kept].reshape(-1, 3), axis=0, return_inverse=True)
-    total = np.bincount(place.reshape(-1), weights=volume[kept], minlength=len(unique))
+    total: FloatArray = np.bincount(place.reshape(-1), weights=volume[kept], minlength=len(unique)).astype(
+        np.float64
+    )
     first, second, third = (np.ascontiguousarray(unique[:, at], dtype=np.int32) for at in range(3))
     return Trips(first, second, third, volume_t_d=total, segment_ids=segment_ids)
