@@ -277,7 +277,8 @@ def tell_pairs(loaded: Loaded) -> pd.DataFrame:
 
     def mean(of_route: FloatArray) -> FloatArray:
         summed = _add(trip, of_route * volume, trips.n_trip)
-        return np.divide(summed, total, out=np.full(trips.n_trip, np.nan), where=total > 0.0)
+        out = np.full(trips.n_trip, np.nan)
+        return np.asarray(np.divide(summed, total, out=out, where=total > 0.0))
 
     corridor = name_routes(visits, loaded.corridors)
     ids = np.array([*(one.corridor_id for one in loaded.corridors), OTHER_ID, ""], dtype=object)
