@@ -9,6 +9,7 @@ import pandas as pd
 
 from dehliz.assignment.flow_tables import Loaded, frame
 from dehliz.base.units import DAYS_PER_YEAR
+from dehliz.graph.direction import is_forward
 from dehliz.graph.graph import TABLE_NAME, ArcTable, FloatArray
 from dehliz.kernels.delay import delay_times
 
@@ -28,7 +29,7 @@ def _tell_table(loaded: Loaded, table: ArcTable) -> pd.DataFrame:
     arcs = np.flatnonzero(graph.table == table)
     row = graph.row[arcs]
     volume = assignment.volume_t_d.sum(axis=0)[arcs]
-    is_forward = _is_forward(loaded, table, arcs)
+    forward_arc = is_forward(graph, loaded.network)[arcs]
     n_row = len(source)
 
     def by_row(values: FloatArray) -> FloatArray:
@@ -43,7 +44,7 @@ def _tell_table(loaded: Loaded, table: ArcTable) -> pd.DataFrame:
     pool = costs.pools[one]
     capacity = costs.capacity_t_d[pool] * DAYS_PER_YEAR
     pooled = costs.pooled(assignment.volume_t_d.sum(axis=0)) * DAYS_PER_YEAR
-    forward = by_row(np.where(is_forward, volume, 0.0))[shown]
+    forward = by_row(np.where(forward_arc, volume, 0.0))[shown]
     price = np.full(len(shown), np.nan) if assignment.price_usd_t is None else assignment.price_usd_t[pool]
     names = source["name"] if "name" in source else source[f"{TABLE_NAME[table]}_id"]
     ends = ("node_id", "node_id") if "from_node_id" not in source else ("from_node_id", "to_node_id")
@@ -69,20 +70,6 @@ def _tell_table(loaded: Loaded, table: ArcTable) -> pd.DataFrame:
             "price_usd_t": price,
         },
     )
-
-
-def _is_forward(loaded: Loaded, table: ArcTable, arcs: np.ndarray) -> np.ndarray:
-    """Whether each arc runs from the first to the other end of its row: by node, or by mode at a terminal."""
-    graph, source = loaded.graph, loaded.network.table(TABLE_NAME[table])
-    if table == ArcTable.CONNECTOR:
-        return np.asarray(graph.tail[arcs] < graph.n_zone)
-    if table == ArcTable.TERMINAL:
-        first = source["from_mode_id"].to_numpy()[graph.row[arcs]]
-        return np.asarray(
-            np.array(graph.mode_ids, dtype=object)[graph.vertex_mode[graph.tail[arcs]]] == first
-        )
-    first = source["from_node_id"].to_numpy()[graph.row[arcs]]
-    return np.asarray(np.array(graph.node_ids, dtype=object)[graph.vertex_node[graph.tail[arcs]]] == first)
 
 
 def tell_bottlenecks(loaded: Loaded, least_saturation_share: float = 0.7) -> pd.DataFrame:
