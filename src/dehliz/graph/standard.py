@@ -15,6 +15,7 @@ from dehliz.graph.graph import BoolArray, FloatArray, IntArray
 from dehliz.graph.load_costs import LoadCosts, plain_load_costs
 from dehliz.graph.trips import Trips
 from dehliz.kernels.delay import DelayForm
+from dehliz.network.gmns_load import GmnsRoads
 from dehliz.network.tntp import TntpNetwork
 
 
@@ -168,6 +169,25 @@ def compile_tntp(
     zone = np.arange(network.zone_count, dtype=np.int32)
     ids = tuple(str(row) for row in range(1, network.n_link + 1))
     return compile_links(links, is_centroid, zone, (numbers, numbers[: network.zone_count], ids))
+
+
+def compile_gmns(roads: GmnsRoads, toll_factor: float = 0.0, distance_factor: float = 0.0) -> StandardCase:
+    """The roads of a GMNS folder as vertices, arcs and costs in hours.
+
+    Parameters
+    ----------
+    roads : GmnsRoads
+        What was read.
+    toll_factor, distance_factor : float
+        Hours per unit of toll and per kilometre.
+    """
+    links = Links(
+        roads.from_node, roads.to_node, roads.free_time_h, roads.capacity_veh_h, roads.alpha_factor,
+        roads.beta_factor, toll_factor * roads.toll + distance_factor * roads.length_km,
+    )  # fmt: skip
+    return compile_links(
+        links, roads.is_centroid, roads.zone_node, (roads.node_ids, roads.zone_ids, roads.link_ids)
+    )
 
 
 def compile_links(

@@ -129,7 +129,10 @@ def _say_odd(text: str, count: int, width: int, places: dict[str, int]) -> str:
 def _read_column(read: TntpText, name: str, cells: list[str], line: npt.NDArray[np.int32]) -> Floats:
     try:
         values = np.array(cells, dtype=np.float64)
+        is_plain = "_" not in "".join(cells)  # 1_000 is a number for Python alone
     except ValueError:
+        is_plain = False
+    if not is_plain:
         values = np.array([float(cell) if _NUMBER.fullmatch(cell) else np.nan for cell in cells])
     is_bad = ~np.isfinite(values)
     if name in ("init_node", "term_node"):
