@@ -20,7 +20,7 @@ from dehliz.assignment.gap import arc_times, beckmann, paid_fixed_h, relative_ga
 from dehliz.assignment.result import Assignment, AssignStatus, Iteration, UnservedReason
 from dehliz.assignment.settings import AssignmentSettings
 from dehliz.assignment.topology import Topology
-from dehliz.graph.graph import FloatArray
+from dehliz.graph.graph import FloatArray, IntArray
 from dehliz.graph.load_costs import LoadCosts
 from dehliz.graph.trips import Trips
 from dehliz.kernels.bush_data import Load, Network, Pool, Work, make_labels, make_pool, make_work, take_pool
@@ -64,7 +64,7 @@ class _Run:
     pools: list[Pool]
     loads: list[Load]
     desks: list[_Desk]
-    background: FloatArray
+    costs: LoadCosts
     paid: list[FloatArray]
     least: list[FloatArray]
     kernels: dict[str, Any]
@@ -139,8 +139,11 @@ def _prepare(graph: Topology, costs: LoadCosts, trips: Trips, settings: Assignme
     network = Network(*(freeze(part, np.int32) for part in (graph.first_out, graph.head, graph.tail)))
     flag = freeze([settings.is_marginal], np.int8)
     state = tuple(np.zeros(n_arc) for _ in range(4))
-    delay = costs.delay._replace(**{name: freeze(part, part.dtype) for name, part in costs.delay._asdict().items()})
-    loads = [Load(delay, freeze(row, np.float64), flag, *state) for row in groups.fixed_h]
+    delay = costs.delay._replace(
+        **{name: freeze(part, part.dtype) for name, part in costs.delay._asdict().items()}
+    )
+    mate, offset_h = freeze(_ring(costs.facilities), np.int32), costs.offset_h
+    loads = [Load(delay, freeze(row + offset_h, np.float64), mate, flag, *state) for row in groups.fixed_h]
     blocks = list(groups.blocks)
     counts = [len(block.demand.origin) for block in blocks]
     work_count = 50 * n_arc * sum(counts)
@@ -151,12 +154,27 @@ def _prepare(graph: Topology, costs: LoadCosts, trips: Trips, settings: Assignme
         pools=[make_pool(count, 0, 0, 0) for count in counts],
         loads=loads,
         desks=[_Desk(n_vertex) for _ in range(max(1, min(settings.thread_count, len(blocks))))],
-        background=costs.background_t_d,
+        costs=costs,
         paid=[np.zeros(count) for count in counts],
         least=[np.zeros(count) for count in counts],
-        kernels={one.__name__: one.pick(work_count) for one in (renew_block, sweep_block, sum_flows, all_costs)},
+        kernels={
+            one.__name__: one.pick(work_count) for one in (renew_block, sweep_block, sum_flows, all_costs)
+        },
         tiny=TINY_SHARE * float(trips.volume_t_d.mean()) if trips.n_trip else 0.0,
     )
+
+
+def _ring(facilities: IntArray) -> IntArray:
+    """Next arc of the same facility, in a ring, for each arc."""
+    order = np.argsort(facilities, kind="stable")
+    is_last = np.ones(len(order), bool)
+    is_last[:-1] = facilities[order[1:]] != facilities[order[:-1]]
+    is_first = np.roll(is_last, 1)
+    following = np.roll(order, -1)
+    following[is_last] = order[is_first]
+    mate = np.empty(len(order), np.int32)
+    mate[order] = following
+    return mate
 
 
 @contextmanager
@@ -167,7 +185,7 @@ def _threads(thread_count: int) -> Iterator[ThreadPoolExecutor | None]:
 
 def _load(run: _Run, threads: ThreadPoolExecutor | None) -> npt.NDArray[np.int64]:
     """Put all trips on shortest paths of the empty network; returns the flows that have none."""
-    run.volume[:] = run.background
+    run.volume[:] = run.costs.shared_t_d(np.zeros_like(run.volume))
     run.kernels["all_costs"](run.loads[0])
     lost = [np.zeros(len(block.trip), np.int8) for block in run.blocks]
     _renew(run, threads, is_cold=True, lost=lost)
@@ -178,7 +196,10 @@ def _load(run: _Run, threads: ThreadPoolExecutor | None) -> npt.NDArray[np.int64
 
 
 def _renew(
-    run: _Run, threads: ThreadPoolExecutor | None, is_cold: bool, lost: list[npt.NDArray[np.int8]] | None = None
+    run: _Run,
+    threads: ThreadPoolExecutor | None,
+    is_cold: bool,
+    lost: list[npt.NDArray[np.int8]] | None = None,
 ) -> float:
     """New bushes at the costs of now; returns the relative gap at them."""
     frozen = [freeze(run.loads[0].time + load.fixed, np.float64) for load in run.loads]
@@ -241,9 +262,10 @@ def _sweep(run: _Run, worth: float) -> None:
 
 def _sum(run: _Run) -> None:
     """Volumes anew from the flows of the bushes, which undoes drift, and times at them."""
-    run.volume[:] = run.background
+    own = np.zeros_like(run.volume)
     for pool in run.pools:
-        run.kernels["sum_flows"](pool, run.volume)
+        run.kernels["sum_flows"](pool, own)
+    run.volume[:] = run.costs.shared_t_d(own)
     run.kernels["all_costs"](run.loads[0])
 
 
@@ -268,11 +290,13 @@ def _tell(
         run.groups, run.blocks, run.pools, trips, run.desks[0].work, len(graph.head)
     )
     is_lost = np.isin(run.groups.flow, lost)
-    time_h, _ = arc_times(costs, volume_t_d.sum(axis=0) + costs.background_t_d)
+    time_h = arc_times(costs, volume_t_d.sum(axis=0))
     gap = relative_gap(graph, costs, trips, volume_t_d, ~is_lost, settings.is_marginal)
     return Assignment(
         method="ue",
-        status=AssignStatus.CONVERGED if gap <= settings.target_gap_share + 1e-15 else AssignStatus.NOT_CONVERGED,
+        status=AssignStatus.CONVERGED
+        if gap <= settings.target_gap_share + 1e-15
+        else AssignStatus.NOT_CONVERGED,
         volume_t_d=volume_t_d,
         time_h=time_h,
         relative_gap_share=gap,

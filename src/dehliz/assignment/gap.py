@@ -11,36 +11,38 @@ from dehliz.assignment.topology import Topology
 from dehliz.graph.graph import FloatArray
 from dehliz.graph.load_costs import LoadCosts
 from dehliz.graph.trips import Trips
-from dehliz.kernels.bush_shift import all_costs
 from dehliz.kernels.bush_data import Load
+from dehliz.kernels.bush_shift import all_costs
 from dehliz.kernels.delay import delay_integrals
 from dehliz.kernels.heap import make_heap
 from dehliz.kernels.search import NO_VERTEX, freeze, grow_tree, make_star
 
 
-def arc_times(costs: LoadCosts, total_t_d: FloatArray, is_marginal: bool = False) -> tuple[FloatArray, FloatArray]:
-    """Time of every arc at a total volume (background included), or its marginal time, and the slope of it.
+def arc_times(costs: LoadCosts, volume_t_d: FloatArray, is_marginal: bool = False) -> FloatArray:
+    """Time of every arc at a volume, or its marginal time.
 
     Parameters
     ----------
     costs : LoadCosts
-        Volume-delay functions.
-    total_t_d : (n_arc,) float64
-        Volume of all segments and the background.
+        Volume-delay functions; the background is added to the volume.
+    volume_t_d : (n_arc,) float64
+        Volume of all segments.
     is_marginal : bool
         Whether to count what one more unit costs all.
     """
-    n_arc = len(total_t_d)
+    n_arc = len(volume_t_d)
     time_h, slope = np.empty(n_arc), np.empty(n_arc)
     flag = freeze([is_marginal], np.int8)
-    volume = np.ascontiguousarray(total_t_d, dtype=np.float64)
-    load = Load(costs.delay, freeze(np.zeros(n_arc), np.float64), flag, volume, time_h, slope, np.empty(n_arc))
+    nothing, alone = freeze(np.zeros(n_arc), np.float64), freeze(np.arange(n_arc), np.int32)
+    load = Load(
+        costs.delay, nothing, alone, flag, costs.shared_t_d(volume_t_d), time_h, slope, np.empty(n_arc)
+    )
     all_costs.pick(n_arc)(load)
-    return time_h, slope
+    return np.asarray(time_h + costs.offset_h)
 
 
 def beckmann(costs: LoadCosts, volume_t_d: FloatArray) -> float:
-    """Beckmann objective: integral of the time of each arc over the trips' volume, plus fixed costs times volumes.
+    """Beckmann objective: integral of the time of each facility over the trips' volume, plus fixed costs times volumes.
 
     Parameters
     ----------
@@ -51,10 +53,13 @@ def beckmann(costs: LoadCosts, volume_t_d: FloatArray) -> float:
     """
     n_arc = len(costs.free_time_h)
     above, below = np.empty(n_arc), np.empty(n_arc)
+    total = volume_t_d.sum(axis=0)
     run = delay_integrals.pick(n_arc)
-    run(costs.delay, np.ascontiguousarray(volume_t_d.sum(axis=0) + costs.background_t_d), above)
-    run(costs.delay, np.ascontiguousarray(costs.background_t_d), below)
-    return float((above - below).sum()) + paid_fixed_h(costs, volume_t_d)
+    run(costs.delay, costs.shared_t_d(total), above)
+    run(costs.delay, costs.shared_t_d(np.zeros(n_arc)), below)
+    return float((above - below)[costs.stands].sum() + total @ costs.offset_h) + paid_fixed_h(
+        costs, volume_t_d
+    )
 
 
 def paid_fixed_h(costs: LoadCosts, volume_t_d: FloatArray) -> float:
@@ -97,7 +102,7 @@ def relative_gap(
     -----
     One Dijkstra tree for each segment and origin.
     """
-    time_h, _ = arc_times(costs, volume_t_d.sum(axis=0) + costs.background_t_d, is_marginal)
+    time_h = arc_times(costs, volume_t_d.sum(axis=0), is_marginal)
     paid = float((volume_t_d * time_h).sum()) + paid_fixed_h(costs, volume_t_d)
     kept = trips.origin != trips.destination
     if is_served is not None:

@@ -1,7 +1,7 @@
 """What each link, service, terminal and connector carries, and where it is full: ``link_flow``, ``bottleneck``.
 
 Arcs are summed back into the rows that they come from, both directions together. Rows that share a capacity (a
-pool) share one saturation. The file before is ``assignment/result.py``.
+facility) share one saturation. The file before is ``assignment/result.py``.
 """
 
 import numpy as np
@@ -38,14 +38,16 @@ def _tell_table(loaded: Loaded, table: ArcTable) -> pd.DataFrame:
     first = np.full(n_row, -1, dtype=np.int64)
     first[row[::-1]] = arcs[::-1]
     shown = np.flatnonzero(
-        (first >= 0) & ((by_row(volume) > 0.0) | np.isfinite(costs.capacity_t_d[costs.pools[first]]))
+        (first >= 0) & ((by_row(volume) > 0.0) | np.isfinite(costs.capacity_t_d[costs.facilities[first]]))
     )
     one = first[shown]
-    pool = costs.pools[one]
-    capacity = costs.capacity_t_d[pool] * DAYS_PER_YEAR
-    pooled = costs.pooled(assignment.volume_t_d.sum(axis=0)) * DAYS_PER_YEAR
+    facility = costs.facilities[one]
+    capacity = costs.capacity_t_d[facility] * DAYS_PER_YEAR
+    shared = costs.shared_t_d(assignment.volume_t_d.sum(axis=0)) * DAYS_PER_YEAR
     forward = by_row(np.where(forward_arc, volume, 0.0))[shown]
-    price = np.full(len(shown), np.nan) if assignment.price_usd_t is None else assignment.price_usd_t[pool]
+    price = (
+        np.full(len(shown), np.nan) if assignment.price_usd_t is None else assignment.price_usd_t[facility]
+    )
     names = source["name"] if "name" in source else source[f"{TABLE_NAME[table]}_id"]
     ends = ("node_id", "node_id") if "from_node_id" not in source else ("from_node_id", "to_node_id")
     country = np.array(graph.country_ids, dtype=object)[graph.country[one]]
@@ -62,9 +64,9 @@ def _tell_table(loaded: Loaded, table: ArcTable) -> pd.DataFrame:
             "volume_t_a": by_row(volume)[shown],
             "forward_t_a": forward,
             "backward_t_a": by_row(volume)[shown] - forward,
-            "background_t_a": costs.background_t_d[pool] * DAYS_PER_YEAR,
+            "background_t_a": costs.background_t_d[facility] * DAYS_PER_YEAR,
             "capacity_t_a": np.where(np.isfinite(capacity), capacity, np.nan),
-            "saturation_share": np.where(np.isfinite(capacity), pooled[pool] / capacity, np.nan),
+            "saturation_share": np.where(np.isfinite(capacity), shared[facility] / capacity, np.nan),
             "free_time_h": costs.free_time_h[one],
             "time_h": assignment.time_h[one],
             "price_usd_t": price,
@@ -73,7 +75,7 @@ def _tell_table(loaded: Loaded, table: ArcTable) -> pd.DataFrame:
 
 
 def tell_bottlenecks(loaded: Loaded, least_saturation_share: float = 0.7) -> pd.DataFrame:
-    """The ``bottleneck`` table: pools near or above their capacity, the costliest first.
+    """The ``bottleneck`` table: facilities near or above their capacity, the costliest first.
 
     Notes
     -----
@@ -81,18 +83,18 @@ def tell_bottlenecks(loaded: Loaded, least_saturation_share: float = 0.7) -> pd.
     time, times the slope of the time, ``sum_k w_k x_k t'(x)``.
     """
     assignment, costs, graph = loaded.assignment, loaded.assignment.costs, loaded.graph
-    volume = costs.pooled(assignment.volume_t_d.sum(axis=0))
+    volume = costs.shared_t_d(assignment.volume_t_d.sum(axis=0))
     time_h, slope = np.empty_like(volume), np.empty_like(volume)
     delay_times.pick(len(volume))(costs.delay, volume, time_h, slope)
     worth = costs.value_of_time_usd_t_h @ assignment.volume_t_d  # USD/h that waits on each arc
-    worth = np.bincount(costs.pools, weights=worth, minlength=graph.n_arc).astype(np.float64)
+    worth = np.bincount(costs.facilities, weights=worth, minlength=graph.n_arc).astype(np.float64)
     marginal = worth * slope
     price = marginal if assignment.price_usd_t is None else assignment.price_usd_t
     delay_h = time_h - costs.free_time_h
-    is_pool = (costs.pools == np.arange(graph.n_arc)) & np.isfinite(costs.capacity_t_d)
+    is_facility = (costs.facilities == np.arange(graph.n_arc)) & np.isfinite(costs.capacity_t_d)
     with np.errstate(divide="ignore", invalid="ignore"):
-        saturation = np.where(is_pool, volume / costs.capacity_t_d, 0.0)
-    chosen = np.flatnonzero(is_pool & (saturation >= least_saturation_share) & (volume > 0.0))
+        saturation = np.where(is_facility, volume / costs.capacity_t_d, 0.0)
+    chosen = np.flatnonzero(is_facility & (saturation >= least_saturation_share) & (volume > 0.0))
     loss = worth * delay_h * DAYS_PER_YEAR
     key = loss if assignment.price_usd_t is None else price
     chosen = chosen[np.lexsort((chosen, -saturation[chosen], -key[chosen]))]

@@ -1,7 +1,7 @@
 """Tables to ``LoadCosts``: delays and capacities of arcs in a year, and what a tonne of each segment pays on them.
 
 Capacities stand in the table ``capacity`` by row and year, what was there before in ``background``, forms of delay in
-``delay``. Rows that share a capacity (all berths of a port, both directions of a track) become one pool. The file
+``delay``. Rows that share a capacity (all berths of a port, both directions of a track) become one facility. The file
 before is ``graph/compile.py``; the next ones are in ``assignment``.
 """
 
@@ -73,10 +73,10 @@ def price_loads(
     """
     value_of_time = _values_of_time(network, segment_ids)
     money = np.stack([_money(graph, network, segment_id) for segment_id in segment_ids])
-    pool, capacity, background = _pools(graph, network, tables)
+    facility, capacity, background = _facilities(graph, network, tables)
     form, alpha, beta = _forms(graph, network, tables.delay)
     closed = capacity <= 0.0
-    money[:, closed[pool]] = np.inf
+    money[:, closed[facility]] = np.inf
     capacity[closed] = np.inf
     costs = LoadCosts(
         form=form,
@@ -88,7 +88,7 @@ def price_loads(
         value_of_time_usd_t_h=value_of_time,
         background_t_d=background,
         is_capped=np.isfinite(capacity),
-        pool=pool,
+        facility=facility,
     )
     return costs, money
 
@@ -145,17 +145,19 @@ def _delay_ids(graph: Graph, network: Network) -> list[str]:
     ]
 
 
-def _pools(graph: Graph, network: Network, tables: LoadTables) -> tuple[IntArray, FloatArray, FloatArray]:
-    """Pool of each arc; capacity and background of each pool at the arc that stands for it [t/d]."""
+def _facilities(
+    graph: Graph, network: Network, tables: LoadTables
+) -> tuple[IntArray, FloatArray, FloatArray]:
+    """Pool of each arc; capacity and background of each facility at the arc that stands for it [t/d]."""
     arcs_of = _arcs_by_row(graph)
     forward = is_forward(graph, network)
-    pool = np.arange(graph.n_arc, dtype=np.int32)
+    facility = np.arange(graph.n_arc, dtype=np.int32)
     capacity = np.full(graph.n_arc, np.inf)
     members: dict[tuple[str, bool], list[int]] = {}
     limit: dict[tuple[str, bool], float] = {}
     for row in each_row(tables.capacity):
         arcs = arcs_of.get((row.table_name, row.row_id), np.empty(0, dtype=np.int64))
-        name = getattr(row, "pool_id", "") or f"{row.table_name}:{row.row_id}"
+        name = getattr(row, "facility_id", "") or f"{row.table_name}:{row.row_id}"
         for direction in (True, False) if row.direction == "each" else (True,):
             chosen = arcs[forward[arcs] == direction] if row.direction == "each" else arcs
             members.setdefault((name, direction), []).extend(chosen.tolist())
@@ -163,9 +165,9 @@ def _pools(graph: Graph, network: Network, tables: LoadTables) -> tuple[IntArray
     for key, mates in members.items():
         if mates:
             own = min(mates, key=lambda arc: (graph.time_h[arc], arc))
-            pool[mates] = own
+            facility[mates] = own
             capacity[own] = limit[key]
-    return pool, capacity, _background(graph, tables.background, arcs_of, pool)
+    return facility, capacity, _background(graph, tables.background, arcs_of, facility)
 
 
 def _arcs_by_row(graph: Graph) -> dict[tuple[str, str], np.ndarray]:
@@ -184,16 +186,16 @@ def _background(
     graph: Graph,
     table: pd.DataFrame,
     arcs_of: dict[tuple[str, str], np.ndarray],
-    pool: IntArray,
+    facility: IntArray,
 ) -> FloatArray:
-    """What is there before any trip, at the arc that stands for each pool [t/d].
+    """What is there before any trip, at the arc that stands for each facility [t/d].
 
     A row without a capacity carries its background unseen: nothing there fills.
     """
     background = np.zeros(graph.n_arc)
     for row in each_row(table):
         arcs = arcs_of.get((row.table_name, row.row_id), np.empty(0, dtype=np.int64))
-        pools = np.unique(pool[arcs])
-        share = 1.0 if row.direction == "each" else 1.0 / max(len(pools), 1)
-        background[pools] += share * float(row.volume_t_a) / DAYS_PER_YEAR
+        facilities = np.unique(facility[arcs])
+        share = 1.0 if row.direction == "each" else 1.0 / max(len(facilities), 1)
+        background[facilities] += share * float(row.volume_t_a) / DAYS_PER_YEAR
     return background

@@ -137,10 +137,13 @@ class Load(NamedTuple):
         Volume-delay functions.
     fixed : (n_arc,) float64
         Fixed cost of the segment at work.
+    mate : (n_arc,) int32
+        Next arc of the same facility, in a ring; the arc itself where it shares with none. Arcs of a facility have the
+        same parameters, volume, time and slope.
     is_marginal : (1,) int8
         1 where a traveller pays what the others lose by him.
     volume : (n_arc,) float64
-        Volume of all segments, background included.
+        Volume of the facility of each arc: all segments, background included.
     time, slope : (n_arc,) float64
         Time and its slope at that volume.
     cost : (n_arc,) float64
@@ -149,6 +152,7 @@ class Load(NamedTuple):
 
     delay: Delay
     fixed: Floats
+    mate: Ints
     is_marginal: Bytes
     volume: Floats
     time: Floats

@@ -94,13 +94,18 @@ def label_nodes(pool: Pool, bush: int, cost: Floats, labels: Labels) -> tuple[fl
 
 @lean_kernel
 def add_flow(load: Load, arc: int, change: float) -> None:
-    """Change the volume of an arc, and with it its time, slope and cost."""
+    """Change the volume of an arc, and with it its time, slope and cost, and those of arcs that share its capacity."""
     volume = max(0.0, load.volume[arc] + change)
     time, slope = arc_cost(load.delay, load.is_marginal[0] == 1, arc, volume)
-    load.volume[arc] = volume
-    load.time[arc] = time
-    load.slope[arc] = slope
-    load.cost[arc] = time + load.fixed[arc]
+    mate = arc
+    while True:
+        load.volume[mate] = volume
+        load.time[mate] = time
+        load.slope[mate] = slope
+        load.cost[mate] = time + load.fixed[mate]
+        mate = load.mate[mate]
+        if mate == arc:
+            break
 
 
 @lean_kernel
@@ -244,7 +249,8 @@ def _sample_load() -> Load:
     ones = freeze([1.0, 1.0], np.float64)
     delay = Delay(freeze([1, 1], np.int8), ones, ones, ones, ones)
     fixed = freeze([0.0, 0.0], np.float64)
-    return Load(delay, fixed, freeze([0], np.int8), *(np.ones(2) for _ in range(4)))
+    alone = freeze([0, 1], np.int32)
+    return Load(delay, fixed, alone, freeze([0], np.int8), *(np.ones(2) for _ in range(4)))
 
 
 def _sample_pool() -> Pool:

@@ -1,4 +1,4 @@
-"""Loads: money per tonne by hand, capacities by direction and pool, background, what is missing."""
+"""Loads: money per tonne by hand, capacities by direction and facility, background, what is missing."""
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from dehliz.graph.load_costs import LoadCosts
 from dehliz.graph.price_loads import LoadTables, price_loads
 from dehliz.network.network import Network
 
-COLUMNS = ("table_name", "row_id", "capacity_t_a", "direction", "pool_id")
+COLUMNS = ("table_name", "row_id", "capacity_t_a", "direction", "facility_id")
 
 
 def tables(
@@ -47,11 +47,11 @@ def test_money_is_that_of_a_tonne(corridor3: Network) -> None:
 def test_both_directions_of_a_track_share_its_capacity(corridor3: Network) -> None:
     graph, costs, _ = price(corridor3, tables([("link", "xa_gate_mark", 36_500.0, "both", "")], []))
     there, back = arcs_of(graph, "xa_gate_mark")
-    assert costs.pools[there] == costs.pools[back]
-    assert costs.capacity_t_d[costs.pools[there]] == pytest.approx(100.0)
+    assert costs.facilities[there] == costs.facilities[back]
+    assert costs.capacity_t_d[costs.facilities[there]] == pytest.approx(100.0)
     volume = np.zeros(graph.n_arc)
     volume[there], volume[back] = 60.0, 40.0
-    assert costs.pooled(volume)[costs.pools[there]] == pytest.approx(100.0)
+    assert costs.shared_t_d(volume)[costs.facilities[there]] == pytest.approx(100.0)
     assert costs.time_h(volume)[[there, back]] == pytest.approx(
         [3.0, 3.0]
     )  # 1.5 h, doubled at capacity (BPR, alpha 1)
@@ -60,7 +60,7 @@ def test_both_directions_of_a_track_share_its_capacity(corridor3: Network) -> No
 def test_each_direction_has_its_own_where_it_says_so(corridor3: Network) -> None:
     graph, costs, _ = price(corridor3, tables([("link", "xa_gate_mark", 36_500.0, "each", "")], []))
     there, back = arcs_of(graph, "xa_gate_mark")
-    assert costs.pools[there] != costs.pools[back]
+    assert costs.facilities[there] != costs.facilities[back]
     assert costs.capacity_t_d[[there, back]] == pytest.approx([100.0, 100.0])
 
 
@@ -68,13 +68,13 @@ def test_rows_of_one_pool_share(corridor3: Network) -> None:
     rows = [("terminal", one, 73_000.0, "both", "quay") for one in ("quay_rail_ship", "quay_road_ship")]
     graph, costs, _ = price(corridor3, tables(rows, [("terminal", "quay_rail_ship", 36_500.0, "both")]))
     arcs = arcs_of(graph, "quay_rail_ship") + arcs_of(graph, "quay_road_ship")
-    (pool,) = set(costs.pools[arcs].tolist())
-    assert costs.capacity_t_d[pool] == pytest.approx(200.0)
-    assert costs.background_t_d.sum() == costs.background_t_d[pool] == pytest.approx(100.0)
-    assert costs.free_time_h[pool] == min(costs.free_time_h[arcs])
+    (facility,) = set(costs.facilities[arcs].tolist())
+    assert costs.capacity_t_d[facility] == pytest.approx(200.0)
+    assert costs.background_t_d.sum() == costs.background_t_d[facility] == pytest.approx(100.0)
+    assert costs.free_time_h[facility] == min(costs.free_time_h[arcs])
     slow, quick = arcs_of(graph, "quay_rail_ship")[0], arcs_of(graph, "quay_road_ship")[0]
     time_h = costs.time_h(np.zeros(graph.n_arc))
-    # At half its capacity a queue adds alpha = 0.25 of the pool's free time (3 h) to all of its arcs.
+    # At half its capacity a queue adds alpha = 0.25 of the facility's free time (3 h) to all of its arcs.
     assert time_h[[slow, quick]] == pytest.approx([8 + 0.75, 3 + 0.75])
 
 
@@ -89,7 +89,7 @@ def test_twins_of_a_border_post_share(corridor3: Network) -> None:
     graph, costs, _ = price(corridor3, tables([("terminal", "mark_rail_ab", 36_500.0, "each", "")], []))
     twins = arcs_of(graph, "mark_rail_ab")
     assert len(twins) == 2
-    assert len(set(costs.pools[twins].tolist())) == 1
+    assert len(set(costs.facilities[twins].tolist())) == 1
 
 
 def test_forward_runs_from_the_first_end(corridor3: Network) -> None:
