@@ -53,7 +53,9 @@ def scarce_planar(
     length = np.linalg.norm(place[edge[:, 0]] - place[edge[:, 1]], axis=1)
     shape = (vertex_count, vertex_count)
     tree = minimum_spanning_tree(csr_matrix((length, edge.T), shape=shape)).tocoo()
-    kept = np.isin(edge @ [vertex_count, 1], np.sort(np.stack([tree.row, tree.col]), axis=0).T @ [vertex_count, 1])
+    kept = np.isin(
+        edge @ [vertex_count, 1], np.sort(np.stack([tree.row, tree.col]), axis=0).T @ [vertex_count, 1]
+    )
     others = np.flatnonzero(~kept)
     more = min(len(others), max(0, arc_count // 2 - int(kept.sum())))
     kept[rng.permutation(others)[:more]] = True

@@ -81,7 +81,7 @@ class GrowingProgram:
     """
 
     def __init__(self, tolerance: float = 1e-9) -> None:
-        self._highs = highspy.Highs()
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         options: dict[str, str | int | float | bool] = {
             "output_flag": False,
             "threads": 1,
