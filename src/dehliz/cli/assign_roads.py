@@ -1,0 +1,272 @@
+"""``assign`` on test networks and GMNS folders: reads, loads, and makes the answer as one document."""
+
+import math
+import os
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from dehliz.base.errors import LookupFailed, SettingsError, StoreError, quote, say_count, suggest
+from dehliz.cli.assign_options import Asked
+
+if TYPE_CHECKING:
+    from dehliz.assignment.result import Assignment
+    from dehliz.graph.standard import StandardCase, StandardGraph, ZoneTrips
+
+TNTP = "tntp:"
+INCOMPLETE = 3
+"""Exit code of an answer that is not converged, not feasible or leaves demand unserved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A network with its trips."""
+
+    name: str
+    case: "StandardCase"
+    demand: "ZoneTrips"
+    notes: tuple[str, ...]
+    time_unit: str
+
+
+def is_roads(network: str | None) -> bool:
+    """Whether a network is a test network or a GMNS folder, which know no freight."""
+    from dehliz.network.gmns import is_gmns
+
+    if network is None:
+        return False
+    return network.startswith(TNTP) or (Path(network).is_dir() and is_gmns(Path(network)))
+
+
+def assign_roads(asked: Asked) -> int:
+    """Load a network of roads and show what it carries; returns the exit code."""
+    from dehliz.assignment.assign import assign
+    from dehliz.cli import show, show_assign
+
+    check_target(asked.flows)
+    began = time.perf_counter()
+    with show_assign.progress(asked.settings.target_gap_share) as on_iteration:
+        read = _read(asked)
+        arcs = {text: _find_arcs(read.case.graph, text) for text in asked.select}
+        ready = time.perf_counter()
+        result = assign(read.case.graph, read.case.costs, read.demand.trips, asked.settings, on_iteration)
+    seconds = {"seconds_read": ready - began, "seconds_total": time.perf_counter() - ready}
+    document = _describe(read, result, seconds)
+    document["selected"] = [_select(read, result, text, found) for text, found in arcs.items()]
+    if asked.flows is not None:
+        write_whole(_tabulate(read, result), asked.flows)
+        document["flows"] = str(asked.flows)
+    if asked.as_json:
+        show.dump(document)
+    else:
+        show_assign.text(document, _tabulate(read, result))
+    return 0 if not document["reason"] else INCOMPLETE
+
+
+def _read(asked: Asked) -> Read:
+    network = str(asked.network)
+    return _read_tntp(asked, network) if network.startswith(TNTP) else _read_gmns(asked, Path(network))
+
+
+def _read_tntp(asked: Asked, network: str) -> Read:
+    from dehliz.graph.standard import compile_tntp, connect_trips
+    from dehliz.network.tntp import read_tntp
+
+    if asked.bpr is not None:
+        raise SettingsError(
+            "Option --bpr was given with a test network. Its links name their own delays. Leave the option out."
+        )
+    folder = network.removeprefix(TNTP)
+    if not folder:
+        raise SettingsError("Option --network: no folder after tntp:. It needs one. Write tntp:FOLDER.")
+    found = read_tntp(
+        Path(folder),
+        is_toll_needed=asked.toll_factor > 0.0,
+        is_length_needed=asked.distance_factor > 0.0,
+        has_trips=asked.demand is None,
+    )
+    case = compile_tntp(found, asked.toll_factor, asked.distance_factor)
+    if asked.demand is not None:
+        demand = _read_demand(asked.demand, case.graph)
+    elif found.trips is not None:
+        zero = np.zeros(len(found.trips.flow), np.int32)
+        trips = found.trips
+        demand = connect_trips(case.graph, zero, trips.origin - 1, trips.destination - 1, trips.flow)
+    return Read(found.name, case, demand, (*found.notes, *case.notes), "as in the file")
+
+
+def _read_gmns(asked: Asked, folder: Path) -> Read:
+    from dehliz.graph.standard import compile_gmns
+    from dehliz.network.gmns_load import read_gmns_roads
+
+    found = read_gmns_roads(folder, asked.bpr, is_toll_needed=asked.toll_factor > 0.0)
+    case = compile_gmns(found, asked.toll_factor, asked.distance_factor)
+    demand = _read_demand(asked.demand or folder / "demand.csv", case.graph)
+    return Read(found.name, case, demand, (*found.notes, *case.notes), "h")
+
+
+def _read_demand(path: Path, graph: "StandardGraph") -> "ZoneTrips":
+    from dehliz.graph.standard import connect_trips
+    from dehliz.network.demand_files import read_demand, require_plain
+
+    frame = require_plain(read_demand(path, graph.zone_ids), path.name)
+    place = {key: at for at, key in enumerate(graph.zone_ids)}
+    start, stop = (
+        frame[column].map(place).to_numpy(dtype=np.int64) for column in ("origin_id", "destination_id")
+    )
+    return connect_trips(graph, np.zeros(len(frame), np.int32), start, stop, frame["volume"].to_numpy())
+
+
+def _find_arcs(graph: "StandardGraph", text: str) -> list[int]:
+    """Arcs of a link by its id (both directions), or of all links FROM-TO."""
+    arcs = [arc for arc in range(graph.n_arc) if graph.link_ids[graph.row[arc]] == text]
+    if arcs:
+        return arcs
+    names = [graph.node_ids[node] for node in graph.node]
+    ends = [f"{names[tail]}-{names[head]}" for tail, head in zip(graph.tail, graph.head, strict=True)]
+    wanted = "-".join(part.strip() for part in text.split("-"))
+    arcs = [arc for arc, name in enumerate(ends) if name == wanted]
+    if arcs:
+        return arcs
+    hint = suggest(text, [*graph.link_ids, *ends])
+    raise LookupFailed(
+        f"Option --select: {quote(text)} was given. It needs the id of a link, or its nodes as FROM-TO. {hint}".strip()
+    )
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _describe(read: Read, result: "Assignment", seconds: dict[str, float]) -> dict[str, Any]:
+    """The answer, its status first."""
+    trips, graph = result.trips, read.case.graph
+    lost = result.unserved > 0.0
+    by_reason: dict[str, float] = {}
+    for reason, volume in zip(np.array(result.unserved_reason)[lost], result.unserved[lost], strict=True):
+        by_reason[str(reason)] = by_reason.get(str(reason), 0.0) + float(volume)
+    return {
+        "status": str(result.status),
+        "reason": _say_reason(result, by_reason),
+        "method": result.method,
+        "relative_gap": _number(result.relative_gap_share),
+        "beckmann_objective": _number(result.beckmann_objective),
+        "total_time": _number(result.total_time),
+        "lower_bound": _number(result.lower_bound),
+        "iterations": len(result.history),
+        "seconds_total": seconds["seconds_total"],
+        "seconds_read": seconds["seconds_read"],
+        "seconds_to_gap": find_seconds_to_gap(result),
+        "network": {
+            "name": read.name,
+            "zones": len(graph.zone_ids),
+            "nodes": len(graph.node_ids),
+            "links": len(set(graph.link_ids)),
+            "time_unit": read.time_unit,
+        },
+        "demand": {
+            "trips": trips.n_trip,
+            "volume": float(trips.volume_t_d.sum()),
+            "within_zones": read.demand.within_count,
+            "volume_within_zones": read.demand.within_t_d,
+        },
+        "unserved": {"trips": int(lost.sum()), "volume": float(result.unserved.sum()), "by_reason": by_reason},
+        "notes": list(read.notes),
+    }  # fmt: skip
+
+
+def _say_reason(result: "Assignment", by_reason: dict[str, float]) -> str:
+    """Why the answer is not complete; empty when it is."""
+    words = {"no_route": "no route", "no_capacity": "no capacity left"}
+    texts = [
+        f"{words.get(reason, reason)} for a volume of {volume:,.6g}" for reason, volume in by_reason.items()
+    ]
+    if result.status == "not_converged":
+        texts.insert(
+            0, f"stopped after {say_count(len(result.history), 'iteration')}, above the gap asked for"
+        )
+    elif result.status == "infeasible" and not texts:
+        texts.insert(0, "the capacities cannot carry the demand")
+    return "; ".join(texts)
+
+
+def find_seconds_to_gap(result: "Assignment") -> dict[str, float]:
+    """Seconds until each power of ten of the relative gap was reached first, from 1e-1 down."""
+    found: dict[str, float] = {}
+    for power in range(1, 16):
+        reached = [step.seconds_s for step in result.history if step.relative_gap_share <= 10.0**-power]
+        if not reached:
+            break
+        found[f"1e-{power}"] = reached[0]
+    return found
+
+
+def _tabulate(read: Read, result: "Assignment") -> pd.DataFrame:
+    """Flow of each link in the order of its file."""
+    graph = read.case.graph
+    nodes = np.array(graph.node_ids, dtype=object)
+    cost = result.time_h + result.costs.fixed_h[0]
+    capacity = result.costs.capacity_t_d
+    frame = pd.DataFrame(
+        {
+            "from_node": nodes[graph.node[graph.tail]],
+            "to_node": nodes[graph.node[graph.head]],
+            "volume": result.total_volume_t_d,
+            "time": result.time_h,
+            "cost": np.where(np.isfinite(cost), cost, np.nan),
+            "capacity": np.where(
+                np.isfinite(capacity) & ~graph.is_closed, capacity, np.where(graph.is_closed, 0.0, np.nan)
+            ),
+            "link_id": [graph.link_ids[row] for row in graph.row],
+        }
+    )
+    return frame.iloc[np.argsort(graph.row, kind="stable")].reset_index(drop=True)
+
+
+def _select(read: Read, result: "Assignment", text: str, arcs: Sequence[int]) -> dict[str, Any]:
+    """Who uses a link, the largest flows first."""
+    from dehliz.assignment.select_link import select_link
+
+    graph, trips = read.case.graph, result.trips
+    found = select_link(result, graph, arcs)
+    order = np.argsort(-found.volume_t_d, kind="stable")
+    rows = [
+        {
+            "origin_id": graph.node_ids[graph.node[trips.origin[trip]]],
+            "destination_id": graph.node_ids[graph.node[trips.destination[trip]]],
+            "segment_id": trips.segment_ids[trips.segment[trip]],
+            "volume": float(volume),
+        }
+        for trip, volume in zip(found.trip[order], found.volume_t_d[order], strict=True)
+    ]
+    return {"link": text, "volume": found.total_t_d, "is_exact": found.is_exact, "trips": rows}
+
+
+def check_target(path: Path | None) -> None:
+    """Refuse a file that cannot be written before any work is done."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise StoreError(f"Option --flows: {path} is a folder. A file is needed. Give another name.")
+    if not path.absolute().parent.is_dir():
+        raise StoreError(f"Option --flows: there is no folder {path.parent}. It is needed. Make it first.")
+
+
+def write_whole(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table beside its file and put it in its place at once, so that nothing is ever half-written."""
+    from dehliz.network.plaintext import write_csv
+
+    handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
+    os.close(handle)
+    try:
+        write_csv(frame, Path(aside))
+        Path(aside).chmod(0o644)
+        Path(aside).replace(path)
+    finally:
+        Path(aside).unlink(missing_ok=True)
