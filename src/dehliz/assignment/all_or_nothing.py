@@ -162,7 +162,8 @@ def measure_gap(
         part = served[tree.trips]
         loaded = part > 0.0
         least += float(part[loaded] @ tree.cost[trips.destination[tree.trips][loaded]])
-    return ((total - least) / total if total > 0.0 else 0.0), total
+    # Below 0 by rounding only: nobody can travel for less than the least cost.
+    return (max(total - least, 0.0) / total if total > 0.0 else 0.0), total
 
 
 def _pay(fixed_h: FloatArray, volume_t_d: FloatArray) -> float:
