@@ -162,6 +162,11 @@ def test_faults_of_omx(tmp_path: Path) -> None:
     assert fail(path, ZONES) == ["demand.matrix.shape"]
     assert fail(write_omx(tmp_path / "n.omx", {})) == ["demand.file.empty"]
     assert fail(write(tmp_path, "no", "e.omx")) == ["demand.file.damaged"]
+    openmatrix = pytest.importorskip("openmatrix")
+    with openmatrix.open_file(str(path), "a") as file:
+        for name in ("one", "other"):
+            file.create_mapping(name, [1, 2])
+    assert fail(path, ("1", "2")) == ["demand.matrix.zones"]
 
 
 def test_omx_without_its_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
