@@ -13,6 +13,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.cases.broken_assign import ASSIGN
 from tests.cases.broken_command import COMMAND
 from tests.cases.broken_gmns import GMNS
 from tests.cases.broken_network import NETWORK
@@ -50,6 +51,10 @@ def list_cases() -> list[Case]:
     cases += [
         Case(name, "command", "corridor3", what, tuple(edits), {"args": words})
         for name, what, words, edits in COMMAND
+    ]
+    cases += [
+        Case(name, "command", base, what, tuple(edits), {"args": words})
+        for name, base, what, words, edits in ASSIGN
     ]
     for name, what, toml, edits in STUDY:
         data = toml if isinstance(toml, bytes) else toml.encode("utf-8")

@@ -30,6 +30,8 @@ _GROUPS = (
     ("Columns of any table", ("*.*.",)),
     ("Files", ("*.file.", "*.table.", "package.", "network.")),
     ("GMNS folders", ("gmns_",)),
+    ("Test networks", ("tntp_", "*.metadata.")),
+    ("Demand of your own", ("demand.",)),
     ("Studies", ("study.",)),
     ("Scenarios", ("scenario.",)),
     ("Questions and pictures", ("question.", "shipment.", "compare.", "corridor.gateway.", "plot.")),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dehliz.graph.standard import StandardCase, StandardGraph, ZoneTrips
 
 TNTP = "tntp:"
+INPUTS = ("node.csv", "link.csv", "config.csv", "zone.csv", "demand.csv")
 INCOMPLETE = 3
 """Exit code of an answer that is not converged, not feasible or leaves demand unserved."""
 
@@ -49,7 +50,7 @@ def assign_roads(asked: Asked) -> int:
     from dehliz.assignment.assign import assign
     from dehliz.cli import show, show_assign
 
-    check_target(asked.flows)
+    check_target(asked)
     began = time.perf_counter()
     with show_assign.progress(asked.settings.target_gap_share) as on_iteration:
         read = _read(asked)
@@ -248,14 +249,23 @@ def _select(read: Read, result: "Assignment", text: str, arcs: Sequence[int]) ->
     return {"link": text, "volume": found.total_t_d, "is_exact": found.is_exact, "trips": rows}
 
 
-def check_target(path: Path | None) -> None:
-    """Refuse a file that cannot be written before any work is done."""
+def check_target(asked: Asked) -> None:
+    """Refuse a file that cannot be written, or that is read, before any work is done."""
+    path = asked.flows
     if path is None:
         return
     if path.is_dir():
         raise StoreError(f"Option --flows: {path} is a folder. A file is needed. Give another name.")
     if not path.absolute().parent.is_dir():
         raise StoreError(f"Option --flows: there is no folder {path.parent}. It is needed. Make it first.")
+    folder = Path(str(asked.network).removeprefix(TNTP)).resolve()
+    is_input = path.resolve().parent == folder and (path.suffix.lower() == ".tntp" or path.name in INPUTS)
+    if path.exists() and (
+        is_input or (asked.demand is not None and path.resolve() == asked.demand.resolve())
+    ):
+        raise StoreError(
+            f"Option --flows: {path} is part of the input. It is not replaced. Give another name."
+        )
 
 
 def write_whole(frame: pd.DataFrame, path: Path) -> None:

@@ -252,12 +252,11 @@ def _price(links: Links) -> tuple[LoadCosts, BoolArray]:
 
 
 def _note_closed(graph: StandardGraph) -> tuple[str, ...]:
-    rows = np.sort(graph.row[graph.is_closed])
-    if not len(rows):
+    names = list(dict.fromkeys(graph.link_ids[row] for row in np.sort(graph.row[graph.is_closed])))
+    if not names:
         return ()
-    names = list_ids([graph.link_ids[row] for row in rows])
-    verb = "carries" if len(rows) == 1 else "carry"
-    return (f"{say_count(len(rows), 'link')} of capacity 0 {verb} nothing: {names}",)
+    verb = "carries" if len(names) == 1 else "carry"
+    return (f"{say_count(len(names), 'link')} of capacity 0 {verb} nothing: {list_ids(names)}",)
 
 
 def connect_trips(

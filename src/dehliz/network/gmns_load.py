@@ -184,9 +184,10 @@ def read_gmns_roads(
             issues.append(Issue(rule.name, "node.csv, column zone_id", (), found, rule.expected, rule.remedy))
     if issues:
         raise DataError(
-            f"The GMNS folder {folder.name} cannot be loaded: {say_count(len(issues), 'fault')}.", issues
+            f"The GMNS folder {folder.resolve().name} cannot be loaded: {say_count(len(issues), 'fault')}.",
+            issues,
         )
-    return _make_roads(folder.name, sheets["node"].frame, sheets["link"].frame, units, bpr, notes)
+    return _make_roads(folder.resolve().name, sheets["node"].frame, sheets["link"].frame, units, bpr, notes)
 
 
 def _read_sheet(folder: Path, table: str, issues: list[Issue], given: set[str]) -> Sheet:

@@ -5,14 +5,17 @@ from typing import Final
 from dehliz.base.check import GENERIC_RULES
 from dehliz.base.sheet import Rule
 from dehliz.network.csvtext import FILE_RULES
+from dehliz.network.demand_files import DEMAND_RULES
 from dehliz.network.files import NETWORK_FILE_RULES
 from dehliz.network.geofiles import LIBRARY_RULE
+from dehliz.network.gmns_load import LOAD_RULES
 from dehliz.network.gmns_words import GMNS_RULES
 from dehliz.network.network import TABLE_RULES
 from dehliz.network.package import PACKAGE_RULES
 from dehliz.network.rules import RULES
 from dehliz.network.scenario_file import SCENARIO_FILE_RULES
 from dehliz.network.selecting import SCENARIO_RULES
+from dehliz.network.tntp_words import TNTP_RULES
 
 CHAPTERS: Final[dict[str, dict[str, Rule]]] = {
     "Files": {**FILE_RULES, **NETWORK_FILE_RULES, **PACKAGE_RULES, LIBRARY_RULE.name: LIBRARY_RULE},
@@ -20,6 +23,9 @@ CHAPTERS: Final[dict[str, dict[str, Rule]]] = {
     "Tables": {rule.name: rule for rule in TABLE_RULES},
     "What makes sense": RULES,
     "GMNS": GMNS_RULES,
+    "GMNS networks to load": LOAD_RULES,
+    "Test networks": TNTP_RULES,
+    "Demand of one's own": DEMAND_RULES,
     "Scenario files": SCENARIO_FILE_RULES,
     "Scenarios on a network": SCENARIO_RULES,
 }

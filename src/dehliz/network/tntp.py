@@ -129,16 +129,17 @@ def read_tntp(folder: Path, *, is_toll_needed: bool = False, is_length_needed: b
         for name in [
             name for name, is_needed in wanted.items() if is_needed and columns and name not in columns
         ]:
-            net.say("tntp_net.column.missing", "links", (), f"no column {name}")
+            net.say(TNTP_RULES["tntp_net.column.missing"], "links", (), f"no column {name}")
     trips, text = _read_trips_file(paths.get("tntp_trips"), zones)
     issues += [issue for read in (net, text) if read is not None for issue in read.issues]
     if issues:
         raise DataError(
-            f"The test network {folder.name} cannot be used: {say_count(len(issues), 'fault')}.", issues
+            f"The test network {folder.resolve().name} cannot be used: {say_count(len(issues), 'fault')}.",
+            issues,
         )
     node = {name: columns[name].astype(np.int32) for name in ("init_node", "term_node")}
     return TntpNetwork(
-        name=folder.name, zone_count=zones, node_count=nodes, first_thru_node=first, line=line, **node,
+        name=folder.resolve().name, zone_count=zones, node_count=nodes, first_thru_node=first, line=line, **node,
         capacity=columns["capacity"], free_flow_time=columns["free_flow_time"], b=columns["b"],
         power=columns["power"], length=columns.get("length"), toll=columns.get("toll"),
         trips=trips, notes=_make_notes(net, text, trips, node, nodes),
@@ -156,10 +157,12 @@ def _find_file(folder: Path, table: str, issues: list[Issue]) -> Path | None:
     if not kept:
         remedy = "Add the file, or give another folder"
         issues.append(
-            say_file_issue("exists", table, f"{folder.name}/*_{word}.tntp", "no such file", (), remedy)
+            say_file_issue(
+                "exists", table, f"{folder.resolve().name}/*_{word}.tntp", "no such file", (), remedy
+            )
         )
         return None
-    rule = TNTP_RULES["tntp.file.single"]
+    rule = TNTP_RULES["*.file.single"]
     names = list_ids([path.name for path in kept])
     issues.append(
         Issue(
@@ -185,7 +188,7 @@ def _read_trips_file(path: Path | None, zone_count: int) -> tuple[TntpTrips | No
     stated = read.read_whole(ZONE_TAG, is_needed=False)
     if stated is not None and zone_count and stated != zone_count:
         found = f"{stated:,}, and the net file has {zone_count:,}"
-        read.say("tntp_trips.zone.count", f"tag <{ZONE_TAG}>", (read.lines[ZONE_TAG],), found)
+        read.say(TNTP_RULES["tntp_trips.zone.count"], f"tag <{ZONE_TAG}>", (read.lines[ZONE_TAG],), found)
     return read_trips(read, zone_count), read
 
 

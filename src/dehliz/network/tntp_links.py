@@ -2,11 +2,13 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from dehliz.base.check import GENERIC_RULES
 from dehliz.base.errors import quote, say_count
 from dehliz.network.tntp_text import TntpText
 from dehliz.network.tntp_words import (
@@ -17,11 +19,14 @@ from dehliz.network.tntp_words import (
     NODE_TAG,
     OPTIONAL,
     THRU_TAG,
+    TNTP_RULES,
     ZONE_TAG,
 )
 
 Floats = npt.NDArray[np.float64]
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_TYPE: Final = replace(GENERIC_RULES["*.*.type"], expected="A number is needed, whole for nodes")
+_BOUNDS: Final = replace(GENERIC_RULES["*.*.bounds"], expected="A number of at least 0 is needed")
 _EMPTY_CELL: Final = re.compile(r"\t *(?=\t)")
 
 
@@ -30,10 +35,10 @@ def read_sizes(read: TntpText) -> tuple[int, int, int]:
     zones, nodes, first = (read.read_whole(tag) for tag in (ZONE_TAG, NODE_TAG, THRU_TAG))
     if zones is not None and nodes is not None and not 1 <= zones <= nodes:
         found = f"{say_count(zones, 'zone')} and {say_count(nodes, 'node')}"
-        read.say("tntp.metadata.bounds", f"tag <{ZONE_TAG}>", (read.lines[ZONE_TAG],), found)
+        read.say(TNTP_RULES["*.metadata.bounds"], f"tag <{ZONE_TAG}>", (read.lines[ZONE_TAG],), found)
     if first is not None and nodes is not None and not 1 <= first <= nodes + 1:
         found = f"{first}, with {say_count(nodes, 'node')}"
-        read.say("tntp.metadata.bounds", f"tag <{THRU_TAG}>", (read.lines[THRU_TAG],), found)
+        read.say(TNTP_RULES["*.metadata.bounds"], f"tag <{THRU_TAG}>", (read.lines[THRU_TAG],), found)
     return zones or 0, nodes or 0, first or 0
 
 
@@ -51,10 +56,10 @@ def read_links(read: TntpText, node_count: int) -> tuple[dict[str, Floats], npt.
     link_count = read.read_whole(LINK_TAG)
     if link_count is not None and link_count != len(rows):
         found = f"<{LINK_TAG}> says {link_count:,}, and the file has {len(rows):,}"
-        read.say("tntp_net.row.count", "links", (read.lines[LINK_TAG],), found)
+        read.say(TNTP_RULES["tntp_net.row.count"], "links", (read.lines[LINK_TAG],), found)
     if not rows:
         if not link_count:
-            read.say("tntp_net.row.none", "links", (), "no link")
+            read.say(TNTP_RULES["tntp_net.row.none"], "links", (), "no link")
         return {}, np.empty(0, np.int32)
     width = Counter(len(row) for row in rows).most_common(1)[0][0]
     places = _find_columns(header, width)
@@ -62,7 +67,7 @@ def read_links(read: TntpText, node_count: int) -> tuple[dict[str, Floats], npt.
     line = np.array([lines[row] for row in kept], dtype=np.int32)
     if any(name not in places for name in NEEDED):
         found = f"{say_count(width, 'value')} a link, which is too few for {', '.join(NEEDED)}"
-        read.say("tntp_net.row.ragged", "links", line[:1].tolist(), found)
+        read.say(TNTP_RULES["tntp_net.row.ragged"], "links", line[:1].tolist(), found)
         return {}, line
     columns = {
         name: _read_column(read, name, [rows[row][place] for row in kept], line)
@@ -111,7 +116,7 @@ def _keep_even(
     if odd:
         all_lines = read.text.split("\n")
         found = [_say_odd(all_lines[lines[row] - 1], len(rows[row]), width, places) for row in odd]
-        read.say("tntp_net.row.ragged", "links", [lines[row] for row in odd], found)
+        read.say(TNTP_RULES["tntp_net.row.ragged"], "links", [lines[row] for row in odd], found)
     return [row for row, cells in enumerate(rows) if len(cells) == width]
 
 
@@ -140,11 +145,11 @@ def _read_column(read: TntpText, name: str, cells: list[str], line: npt.NDArray[
     bad = np.flatnonzero(is_bad)
     if len(bad):
         found = [f"{quote(cells[row])} is not a {'node' if 'node' in name else 'number'}" for row in bad]
-        read.say("tntp_net.*.type", name, line[bad].tolist(), found)
+        read.say(_TYPE, f"column {name}", line[bad].tolist(), found)
     values[is_bad] = np.nan
     low = np.flatnonzero(values < 0.0)
     if len(low) and "node" not in name:
-        read.say("tntp_net.*.bounds", name, line[low].tolist(), [f"{values[row]:g}" for row in low])
+        read.say(_BOUNDS, f"column {name}", line[low].tolist(), [f"{values[row]:g}" for row in low])
     return values
 
 
@@ -157,7 +162,7 @@ def _check_nodes(
         if len(lost):
             limit = f", and there are {node_count:,}" if node_count else ""
             found = [f"node {node[row]:.0f}{limit}" for row in lost]
-            read.say("tntp_net.node.refers", f"column {name}", line[lost].tolist(), found)
+            read.say(TNTP_RULES["tntp_net.node.refers"], f"column {name}", line[lost].tolist(), found)
 
 
 def _check_power(read: TntpText, columns: dict[str, Floats], line: npt.NDArray[np.int32]) -> None:
@@ -165,4 +170,4 @@ def _check_power(read: TntpText, columns: dict[str, Floats], line: npt.NDArray[n
     steep = np.flatnonzero((power > 0.0) & (power < 1.0) & (columns["b"] > 0.0))
     if len(steep):
         found = [f"{power[row]:g}" for row in steep]
-        read.say("tntp_net.power.slope", "column power", line[steep].tolist(), found)
+        read.say(TNTP_RULES["tntp_net.power.slope"], "column power", line[steep].tolist(), found)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from dehliz.base.errors import Issue, quote
-from dehliz.base.sheet import join_found
+from dehliz.base.sheet import Rule, join_found
 from dehliz.network.csvtext import say_file_issue
 from dehliz.network.tntp_words import END_TAG, TNTP_RULES
 
@@ -49,19 +49,17 @@ class TntpText:
         """Line of a place in the text, from 1."""
         return self.text.count("\n", 0, place) + 1
 
-    def say(
-        self, rule: str, place: str, lines: Sequence[int], found: Sequence[str] | str, **words: str
-    ) -> None:
-        """Note one fault of some lines; ``expected`` and ``remedy`` replace the words of the rule."""
-        known = TNTP_RULES[rule]
+    def say(self, rule: Rule, place: str, lines: Sequence[int], found: Sequence[str] | str) -> None:
+        """Note one fault of some lines; a ``*`` in the rule's name stands for the table, two for table and column."""
+        column = place.removeprefix("column ")
         self.issues.append(
             Issue(
-                rule=rule.replace("*", place).replace("tntp.", f"{self.table}."),
-                place=f"{self.file}, {'column ' if '*' in rule else ''}{place}",
+                rule=rule.name.replace("*.*", f"{self.table}.{column}").replace("*", self.table),
+                place=f"{self.file}, {place}",
                 ids=tuple(f"row {line}" for line in lines),
                 found=found if isinstance(found, str) else join_found(found),
-                expected=words.get("expected", known.expected),
-                remedy=words.get("remedy", known.remedy),
+                expected=rule.expected,
+                remedy=rule.remedy,
             )
         )
 
@@ -69,13 +67,13 @@ class TntpText:
         """The whole number of a tag, or None with an issue."""
         if tag not in self.tags:
             if is_needed:
-                self.say("tntp.metadata.present", f"tag <{tag}>", (), "it is missing")
+                self.say(TNTP_RULES["*.metadata.present"], f"tag <{tag}>", (), "it is missing")
             return None
         words = self.tags[tag].split()
         if len(words) == 1 and _WHOLE.fullmatch(words[0]):
             return int(words[0])
         found = quote(self.tags[tag]) if words else "nothing"
-        self.say("tntp.metadata.type", f"tag <{tag}>", (self.lines[tag],), f"{found} follows it")
+        self.say(TNTP_RULES["*.metadata.type"], f"tag <{tag}>", (self.lines[tag],), f"{found} follows it")
         return None
 
 
@@ -112,5 +110,5 @@ def read_text(path: Path, table: str) -> TntpText:
             return read
         read.tags[tag] = found[2].split("~")[0].strip(" \t;")
         read.lines[tag] = read.line_of(found.start())
-    read.say("tntp.metadata.end", "metadata", (), f"no line <{END_TAG}>")
+    read.say(TNTP_RULES["*.metadata.end"], "metadata", (), f"no line <{END_TAG}>")
     return read

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from dehliz.base.errors import quote
 from dehliz.network.tntp_text import TntpText
+from dehliz.network.tntp_words import TNTP_RULES
 
 _ORIGIN: Final = re.compile(r"^[ \t]*origin\b[ \t:]*([^\s:;]*)", re.IGNORECASE | re.MULTILINE)
 _COMMENT: Final = re.compile(r"~[^\n]*")
@@ -86,7 +87,7 @@ class _Faults:
         """Turn all faults into issues of the file."""
         for rule, faults in self.found.items():
             lines = list(dict.fromkeys(line for line, _ in faults))
-            self.read.say(rule, "trips", lines, [found for _, found in faults])
+            self.read.say(TNTP_RULES[rule], "trips", lines, [found for _, found in faults])
 
 
 def _read_block(body: str, first: int, stop: int, faults: _Faults) -> npt.NDArray[np.float64]:
@@ -147,5 +148,5 @@ def _join(read: TntpText, origins: list[int], parts: list[npt.NDArray[np.float64
     twice = np.unique(order[1:][order[1:] == order[:-1]])
     if len(twice):
         found = [f"from {pair >> 32} to {pair & 0xFFFFFFFF} more than once" for pair in twice]
-        read.say("tntp_trips.row.unique", "trips", (), found)
+        read.say(TNTP_RULES["tntp_trips.row.unique"], "trips", (), found)
     return TntpTrips(origin, destination, np.ascontiguousarray(pairs[:, 1]))

@@ -53,19 +53,19 @@ TNTP_RULES: Final = {
     rule.name: rule
     for rule in (
         Rule(
-            "tntp.file.single",
+            "*.file.single",
             "A folder holds one net file and one trips file",
             "Move the other file elsewhere",
         ),
-        Rule("tntp.metadata.end", "The tags end with a line <END OF METADATA>", "Add the line"),
+        Rule("*.metadata.end", "The tags end with a line <END OF METADATA>", "Add the line"),
         Rule(
-            "tntp.metadata.present",
+            "*.metadata.present",
             "The tag is needed",
             "Add the tag and its number before <END OF METADATA>",
         ),
-        Rule("tntp.metadata.type", "A whole number after the tag is needed", "Correct the number"),
+        Rule("*.metadata.type", "A whole number after the tag is needed", "Correct the number"),
         Rule(
-            "tntp.metadata.bounds",
+            "*.metadata.bounds",
             "Zones are the first nodes: 1 <= zones <= nodes, 1 <= first thru node <= nodes + 1",
             "Correct the tag",
         ),
@@ -77,8 +77,6 @@ TNTP_RULES: Final = {
             "Each link has as many values as the others",
             "Fill in what is missing; 0 is a value, an empty cell is not",
         ),
-        Rule("tntp_net.*.type", "A number is needed, whole for nodes", "Correct the text"),
-        Rule("tntp_net.*.bounds", "A number of at least 0 is needed", "Correct the number"),
         Rule(
             "tntp_net.power.slope",
             "A power of 0, or of at least 1: between them the delay has no slope at no flow",
