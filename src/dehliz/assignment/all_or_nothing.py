@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from dehliz.assignment.gap import arc_times, beckmann, paid_fixed_h, relative_gap
 from dehliz.assignment.result import (
     Assignment,
     AssignStatus,
@@ -27,7 +28,6 @@ from dehliz.graph.graph import BoolArray, FloatArray, IntArray
 from dehliz.graph.load_costs import LoadCosts
 from dehliz.graph.trips import Trips
 from dehliz.kernels.cascade import cascade_tree, unroll_tree
-from dehliz.kernels.delay import delay_integrals, delay_times
 from dehliz.kernels.heap import make_heap
 from dehliz.kernels.search import NO_VERTEX, freeze, grow_tree, make_star
 
@@ -80,15 +80,15 @@ def load_all_or_nothing(
     gap, (total cost - least cost) / total cost at the times after loading, tells how far it is from an equilibrium.
     """
     began = time.perf_counter()
-    before = find_times(costs, np.zeros((costs.n_segment, len(graph.head))))
+    before = arc_times(costs, np.zeros(len(graph.head)))
     volume = np.zeros((costs.n_segment, len(graph.head)))
     keeper = _Keeper(graph, trips.n_trip)
     for tree in _grow(graph, costs, trips, before):
         flow, arc = keeper.take(tree, trips)
         volume[tree.segment, arc] += flow
     unserved = np.where(keeper.is_served, 0.0, trips.volume_t_d)
-    after = find_times(costs, volume)
-    gap, total = measure_gap(graph, costs, trips, unserved, volume, after)
+    after = arc_times(costs, volume.sum(axis=0))
+    gap = relative_gap(graph, costs, trips, volume, keeper.is_served)
     step = Iteration(1, gap, time.perf_counter() - began)
     if on_iteration is not None:
         on_iteration(step)
@@ -98,8 +98,8 @@ def load_all_or_nothing(
         volume_t_d=volume,
         time_h=after,
         relative_gap_share=gap,
-        beckmann_objective=measure_objective(costs, volume),
-        total_time=total,
+        beckmann_objective=beckmann(costs, volume),
+        total_time=float((volume * after).sum()) + paid_fixed_h(costs, volume),
         lower_bound=np.nan,
         history=(step,),
         unserved=unserved,
@@ -109,67 +109,6 @@ def load_all_or_nothing(
         bushes=keeper.make_bushes(),
         trips=trips,
         costs=costs,
-    )
-
-
-def find_times(costs: LoadCosts, volume_t_d: FloatArray) -> FloatArray:
-    """Time of each arc at a volume by segment, with the background on top, (n_arc,)."""
-    total = freeze(volume_t_d.sum(axis=0) + costs.background_t_d, np.float64)
-    times, slopes = np.empty(len(total)), np.empty(len(total))
-    delay_times.pick(len(total))(costs.delay, total, times, slopes)
-    return times
-
-
-def measure_objective(costs: LoadCosts, volume_t_d: FloatArray) -> float:
-    """Beckmann objective: integrals of time up to the volume and background, and fixed costs times volumes."""
-    total = freeze(volume_t_d.sum(axis=0) + costs.background_t_d, np.float64)
-    integrals = np.empty(len(total))
-    delay_integrals.pick(len(total))(costs.delay, total, integrals)
-    return float(integrals.sum()) + _pay(costs.fixed_h, volume_t_d)
-
-
-def measure_gap(
-    graph: Topology,
-    costs: LoadCosts,
-    trips: Trips,
-    unserved_t_d: FloatArray,
-    volume_t_d: FloatArray,
-    time_h: FloatArray,
-) -> tuple[float, float]:
-    """Relative gap of volumes at given times, from scratch by plain trees, and the total cost.
-
-    Parameters
-    ----------
-    graph, costs, trips
-        What is loaded on what.
-    unserved_t_d : (n_trip,) float64
-        Part of each trip that is not loaded.
-    volume_t_d : (n_segment, n_arc) float64
-        Volumes.
-    time_h : (n_arc,) float64
-        Times at these volumes.
-
-    Returns
-    -------
-    gap, total : float
-        (total - least) / total, where least is what the served trips would cost on least-cost ways; 0 when nothing
-        is loaded.
-    """
-    total = float((volume_t_d * time_h).sum()) + _pay(costs.fixed_h, volume_t_d)
-    least = 0.0
-    served = trips.volume_t_d - unserved_t_d
-    for tree in _grow(graph, costs, trips, time_h):
-        part = served[tree.trips]
-        loaded = part > 0.0
-        least += float(part[loaded] @ tree.cost[trips.destination[tree.trips][loaded]])
-    # Below 0 by rounding only: nobody can travel for less than the least cost.
-    return (max(total - least, 0.0) / total if total > 0.0 else 0.0), total
-
-
-def _pay(fixed_h: FloatArray, volume_t_d: FloatArray) -> float:
-    """Fixed costs times volumes; forbidden arcs have none."""
-    return float(
-        np.multiply(fixed_h, volume_t_d, where=volume_t_d > 0.0, out=np.zeros_like(volume_t_d)).sum()
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from dehliz.assignment.all_or_nothing import load_all_or_nothing
+from dehliz.assignment.equilibrium import find_equilibrium
 from dehliz.assignment.result import Assignment, Iteration
 from dehliz.assignment.settings import AssignmentSettings, Method
 from dehliz.assignment.topology import Topology
@@ -16,8 +17,9 @@ Loader = Callable[[Topology, LoadCosts, Trips, AssignmentSettings, OnIteration |
 
 LOADERS: Final[dict[Method, Loader]] = {
     "aon": load_all_or_nothing,
+    "ue": find_equilibrium,
 }
-"""Method -> what loads by it. Further methods are added here."""
+"""Method -> what loads by it."""
 
 
 def assign(

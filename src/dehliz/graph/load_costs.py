@@ -9,8 +9,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from dehliz.graph.graph import BoolArray, ByteArray, FloatArray
-from dehliz.kernels.delay import Delay
+from dehliz.graph.graph import BoolArray, ByteArray, FloatArray, IntArray
+from dehliz.kernels.delay import Delay, delay_times
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,14 @@ class LoadCosts:
         Flow that is on the arcs before any trip is loaded.
     is_capped : (n_arc,) bool
         Where the system optimum holds the capacity as a hard limit.
+    facility : (n_arc,) int32 or None
+        Arc whose volume and capacity each arc shares, such as both directions of a single track or all berths of a
+        port; it stands for its facility, its free time is the facility's least, and its parameters and background
+        hold for all. None when every arc is its own.
+
+    Notes
+    -----
+    The time of an arc is its free time plus the delay of its facility at the facility's volume.
     """
 
     form: ByteArray
@@ -46,11 +54,46 @@ class LoadCosts:
     value_of_time_usd_t_h: FloatArray
     background_t_d: FloatArray
     is_capped: BoolArray
+    facility: IntArray | None = None
 
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            value.flags.writeable = False
+            if value is not None:
+                value.flags.writeable = False
+
+    @property
+    def facilities(self) -> IntArray:
+        """(n_arc,) arc that stands for the facility of each arc: the arc itself where nothing is shared."""
+        return np.arange(len(self.form), dtype=np.int32) if self.facility is None else self.facility
+
+    @property
+    def stands(self) -> BoolArray:
+        """(n_arc,) whether each arc stands for its facility; each facility has one such arc."""
+        return np.asarray(self.facilities == np.arange(len(self.form)))
+
+    @property
+    def offset_h(self) -> FloatArray:
+        """(n_arc,) free time of each arc above that of its facility, at least 0 [h]."""
+        return np.asarray(self.free_time_h - self.free_time_h[self.facilities])
+
+    def shared_t_d(self, volume_t_d: FloatArray) -> FloatArray:
+        """(n_arc,) volume of the facility of each arc, background included.
+
+        Parameters
+        ----------
+        volume_t_d : (n_arc,) float64
+            Volume of all segments on each arc, background not included.
+        """
+        facilities = self.facilities
+        total = np.bincount(facilities, weights=volume_t_d, minlength=len(self.form)) + self.background_t_d
+        return np.ascontiguousarray(total[facilities], dtype=np.float64)
+
+    def time_h(self, volume_t_d: FloatArray) -> FloatArray:
+        """(n_arc,) time of each arc at the volumes of all segments, background not included [h]."""
+        time_h, slope = np.empty_like(self.free_time_h), np.empty_like(self.free_time_h)
+        delay_times.pick(len(time_h))(self.delay, self.shared_t_d(volume_t_d), time_h, slope)
+        return np.asarray(time_h + self.offset_h)
 
     @property
     def n_segment(self) -> int:
@@ -59,8 +102,14 @@ class LoadCosts:
 
     @property
     def delay(self) -> Delay:
-        """The volume-delay functions as kernels take them."""
-        return Delay(self.form, self.free_time_h, self.capacity_t_d, self.alpha_factor, self.beta_factor)
+        """Volume-delay functions as kernels take them: those of its facility at each arc."""
+        at = self.facilities
+        parts = (self.form, self.free_time_h, self.capacity_t_d, self.alpha_factor, self.beta_factor)
+        spread = [part if self.facility is None else np.ascontiguousarray(part[at]) for part in parts]
+        for part in spread:
+            part.flags.writeable = False
+        form, free_time_h, capacity_t_d, alpha, beta = spread
+        return Delay(form, free_time_h, capacity_t_d, alpha, beta)
 
 
 def plain_load_costs(

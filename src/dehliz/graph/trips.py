@@ -9,8 +9,11 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from dehliz.graph.graph import FloatArray, IntArray
+from dehliz.base.errors import DataError, Issue, suggest
+from dehliz.base.units import DAYS_PER_YEAR
+from dehliz.graph.graph import FloatArray, Graph, IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,58 @@ def make_trips(
     volume = np.asarray(volume_t_d, dtype=np.float64)
     kept = volume > 0.0
     unique, place = np.unique(key[kept].reshape(-1, 3), axis=0, return_inverse=True)
-    total = np.bincount(place.reshape(-1), weights=volume[kept], minlength=len(unique))
+    total: FloatArray = np.bincount(place.reshape(-1), weights=volume[kept], minlength=len(unique)).astype(
+        np.float64
+    )
     first, second, third = (np.ascontiguousarray(unique[:, at], dtype=np.int32) for at in range(3))
     return Trips(first, second, third, volume_t_d=total, segment_ids=segment_ids)
+
+
+def compile_trips(demand: pd.DataFrame, graph: Graph, segment_ids: tuple[str, ...]) -> Trips:
+    """Trips of a design day from rows of yearly demand.
+
+    Parameters
+    ----------
+    demand : DataFrame
+        ``segment_id, origin_zone_id, destination_zone_id, volume_t_a``; other columns are not read. Rows inside one
+        zone are left out.
+    graph : Graph
+        Gives the vertices of zones.
+    segment_ids : tuple of str
+        Segments in the order wanted.
+
+    Returns
+    -------
+    Trips
+        A day is the 365th part of a year.
+
+    Raises
+    ------
+    DataError
+        With every zone and segment that is not there.
+    """
+    zone = {zone_id: vertex for vertex, zone_id in enumerate(graph.zone_ids)}
+    place = {segment_id: at for at, segment_id in enumerate(segment_ids)}
+    issues = []
+    for column, known, remedy in (
+        ("segment_id", place, "Correct the segment, or add it to segment.csv"),
+        ("origin_zone_id", zone, "Correct the zone, or add it to zone.csv"),
+        ("destination_zone_id", zone, "Correct the zone, or add it to zone.csv"),
+    ):
+        lost = tuple(sorted(set(demand[column]) - set(known)))
+        if lost:
+            issues.append(
+                Issue(f"demand.{column}.known", f"demand, column {column}", lost, "not in the network",
+                      "Demand runs between zones of the network", suggest(lost[0], list(known)) or remedy)
+            )  # fmt: skip
+    if issues:
+        raise DataError("The demand cannot be loaded", issues)
+    origin, destination = demand["origin_zone_id"].map(zone), demand["destination_zone_id"].map(zone)
+    kept = (origin != destination).to_numpy()
+    return make_trips(
+        demand["segment_id"].map(place).to_numpy()[kept],
+        origin.to_numpy()[kept],
+        destination.to_numpy()[kept] + graph.n_zone,
+        demand["volume_t_a"].to_numpy(dtype=np.float64)[kept] / DAYS_PER_YEAR,
+        segment_ids,
+    )

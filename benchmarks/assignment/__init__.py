@@ -1,0 +1,1 @@
+"""Time to gap of the equilibrium engine on test networks."""
