@@ -7,6 +7,8 @@ from dehliz.assignment.all_or_nothing import load_all_or_nothing
 from dehliz.assignment.equilibrium import find_equilibrium
 from dehliz.assignment.result import Assignment, Iteration
 from dehliz.assignment.settings import AssignmentSettings, Method
+from dehliz.assignment.stochastic import find_stochastic_equilibrium
+from dehliz.assignment.system import find_system_optimum
 from dehliz.assignment.topology import Topology
 from dehliz.base.errors import SettingsError
 from dehliz.graph.load_costs import LoadCosts
@@ -18,6 +20,8 @@ Loader = Callable[[Topology, LoadCosts, Trips, AssignmentSettings, OnIteration |
 LOADERS: Final[dict[Method, Loader]] = {
     "aon": load_all_or_nothing,
     "ue": find_equilibrium,
+    "sue": find_stochastic_equilibrium,
+    "so": find_system_optimum,
 }
 """Method -> what loads by it."""
 

@@ -108,7 +108,8 @@ def relative_gap(
     if is_served is not None:
         kept &= is_served
     least = _least_cost(graph, costs.fixed_h + time_h, trips, np.flatnonzero(kept))
-    return (paid - least) / paid if paid > 0.0 else 0.0
+    # Below 0 by rounding only: nobody can travel for less than the least cost.
+    return max(paid - least, 0.0) / paid if paid > 0.0 else 0.0
 
 
 def _least_cost(graph: Topology, cost_h: FloatArray, trips: Trips, kept: npt.NDArray[np.intp]) -> float:

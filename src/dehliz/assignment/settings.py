@@ -29,6 +29,18 @@ class AssignmentSettings:
         ``sue``: how strongly a choice prefers the cheaper route, per hour of generalised cost.
     overlap_factor : float
         ``sue``: weight of the path-size correction for overlapping routes; 0 is plain logit.
+    nest_factor : float
+        ``sue``: scale of the choice between nests (corridors) over that between routes of a nest, above 0 and at most
+        1; 1 is plain logit.
+    scale_per_usd_t : float or None
+        ``sue``: how strongly a choice prefers the cheaper route, per USD a tonne; then the scale per hour of each
+        segment is this times its value of time, and ``scale_factor`` is not used.
+    route_limit_count : int
+        ``sue``: routes of a trip at most in the choice sets that are made at free costs.
+    stretch_share : float
+        ``sue``: cost of such a route above that of the best, as a share of it, at most.
+    overlap_limit_share : float
+        ``sue``: share of such a route's cost that may lie on another one that ranks before it.
     """
 
     method: Method = "ue"
@@ -39,3 +51,8 @@ class AssignmentSettings:
     is_marginal: bool = False
     scale_factor: float = 0.05
     overlap_factor: float = 1.0
+    nest_factor: float = 1.0
+    scale_per_usd_t: float | None = None
+    route_limit_count: int = 12
+    stretch_share: float = 0.5
+    overlap_limit_share: float = 0.8

@@ -104,12 +104,12 @@ class LoadCosts:
     def delay(self) -> Delay:
         """Volume-delay functions as kernels take them: those of its facility at each arc."""
         at = self.facilities
-        parts = (self.form, self.free_time_h, self.capacity_t_d, self.alpha_factor, self.beta_factor)
-        spread = [part if self.facility is None else np.ascontiguousarray(part[at]) for part in parts]
-        for part in spread:
+        numbers = (self.free_time_h, self.capacity_t_d, self.alpha_factor, self.beta_factor)
+        free_time_h, capacity_t_d, alpha, beta = (np.ascontiguousarray(part[at]) for part in numbers)
+        parts = Delay(np.ascontiguousarray(self.form[at]), free_time_h, capacity_t_d, alpha, beta)
+        for part in parts:
             part.flags.writeable = False
-        form, free_time_h, capacity_t_d, alpha, beta = spread
-        return Delay(form, free_time_h, capacity_t_d, alpha, beta)
+        return parts
 
 
 def plain_load_costs(

@@ -109,7 +109,7 @@ def check_volumes(
             continue
         series = _series_of(observed, row)
         rows.append(_tell(row, share, model_t, series, last_fitted_year))
-    columns = {name: [row[name] for row in rows] for name in (rows[0] if rows else {})}
+    columns: dict[str, object] = {name: [row[name] for row in rows] for name in (rows[0] if rows else {})}
     return frame("volume_check", columns) if rows else pd.DataFrame()
 
 
