@@ -90,9 +90,9 @@ def read_bpr(text: str | None) -> tuple[float, float] | None:
         alpha, beta = (float(part) for part in text.split(","))
     except ValueError:
         alpha = beta = math.nan
-    if not (0.0 <= alpha < 1e12 and (beta == 0.0 or 1.0 <= beta < 1e3)):
+    if not (0.0 <= alpha < 1e12 and 0.0 <= beta < 1e3):
         raise typer.BadParameter(
-            f"{quote(text)} was given. It needs a factor of at least 0 and a power of 0 or at least 1, such as 0.15,4",
+            f"{quote(text)} was given. It needs a factor and a power of at least 0, such as 0.15,4",
             param_hint="'--bpr'",
         )
     return alpha, beta

@@ -46,11 +46,6 @@ LOAD_RULES: Final = {
             "Fill in both columns, or give the same pair for all links: --bpr ALPHA,BETA",
         ),
         Rule(
-            "gmns_link.vdf_beta.slope",
-            "A power of 0, or of at least 1: between them the delay has no slope at no flow",
-            "Correct the power",
-        ),
-        Rule(
             "gmns_link.toll.needed",
             "The toll factor needs column toll",
             "Add the column, or leave the factor out",
@@ -263,9 +258,7 @@ def _check_links(
     slow = ~(frame["free_speed"].to_numpy() > 0.0) & used
     faults = dict.fromkeys(rows_where(slow), "no speed")
     issues += link.find(GMNS_RULES["gmns_link.free_speed.given"], "free_speed", faults)
-    steep = used & (beta > 0.0) & (beta < 1.0) & (alpha > 0.0)
-    faults = {row: f"{beta[row]:g}" for row in rows_where(steep)}
-    return issues + link.find(LOAD_RULES["gmns_link.vdf_beta.slope"], "vdf_beta", faults)
+    return issues
 
 
 def _is_walk(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:

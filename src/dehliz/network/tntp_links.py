@@ -75,7 +75,6 @@ def read_links(read: TntpText, node_count: int) -> tuple[dict[str, Floats], npt.
         if name in NEEDED or name in OPTIONAL
     }
     _check_nodes(read, columns, line, node_count)
-    _check_power(read, columns, line)
     return columns, line
 
 
@@ -163,11 +162,3 @@ def _check_nodes(
             limit = f", and there are {node_count:,}" if node_count else ""
             found = [f"node {node[row]:.0f}{limit}" for row in lost]
             read.say(TNTP_RULES["tntp_net.node.refers"], f"column {name}", line[lost].tolist(), found)
-
-
-def _check_power(read: TntpText, columns: dict[str, Floats], line: npt.NDArray[np.int32]) -> None:
-    power = columns["power"]
-    steep = np.flatnonzero((power > 0.0) & (power < 1.0) & (columns["b"] > 0.0))
-    if len(steep):
-        found = [f"{power[row]:g}" for row in steep]
-        read.say(TNTP_RULES["tntp_net.power.slope"], "column power", line[steep].tolist(), found)

@@ -78,11 +78,6 @@ TNTP_RULES: Final = {
             "Fill in what is missing; 0 is a value, an empty cell is not",
         ),
         Rule(
-            "tntp_net.power.slope",
-            "A power of 0, or of at least 1: between them the delay has no slope at no flow",
-            "Correct the power",
-        ),
-        Rule(
             "tntp_net.node.refers",
             "Nodes are numbered from 1 to NUMBER OF NODES",
             "Correct the node, or the tag",

@@ -1,5 +1,6 @@
 """Small networks for tests of loading: the one of tests/cases/tntp_small, and random ones."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,11 +45,12 @@ def random_road(seed: int, n_node: int = 9, n_link: int = 24, n_trip: int = 12, 
     graph = case.graph
     fixed = rng.uniform(0.0, 3.0, (n_segment, n_link))
     fixed[rng.random((n_segment, n_link)) < 0.05] = np.inf
-    plain = case.costs
-    costs = LoadCosts(
-        plain.form, plain.free_time_h, plain.capacity_t_d, plain.alpha_factor, plain.beta_factor, fixed,
-        np.ones(n_segment), rng.uniform(0.0, 3.0, n_link), plain.is_capped,
-    )  # fmt: skip
+    costs = replace(
+        case.costs,
+        fixed_h=fixed,
+        value_of_time_usd_t_h=np.ones(n_segment),
+        background_t_d=rng.uniform(0.0, 3.0, n_link),
+    )
     start, stop = rng.integers(0, n_node, n_trip), rng.integers(0, n_node, n_trip)
     apart = start != stop
     segment = rng.integers(0, n_segment, n_trip)

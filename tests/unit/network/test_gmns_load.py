@@ -79,7 +79,6 @@ def test_zones_of_several_nodes_are_told(tmp_path: Path) -> None:
         ("link.csv", "true,10,50", "true,10,", "gmns_link.free_speed.given 10 in row 2"),
         ("link.csv", "true,10,50", "true,10,0", "gmns_link.free_speed.given 10 in row 2"),
         ("link.csv", "10,1,2", "10,1,9", "gmns_link.to_node_id.refers 10 in row 2"),
-        ("link.csv", "0.15,4", "0.15,0.5", "gmns_link.vdf_beta.slope 10 in row 2"),
         ("link.csv", "vdf_alpha,vdf_beta", "a,b", "gmns_link.vdf_alpha.needed"),
         ("link.csv", "capacity", "c", "gmns_link.capacity.needed"),
         ("node.csv", "zone_id", "taz", "gmns_node.zone_id.needed"),

@@ -177,7 +177,6 @@ def test_notes_tell_what_is_odd_and_no_fault(tmp_path: Path) -> None:
         ("1 3 10", "1 3 inf", "tntp_net.capacity.type row 7"),
         ("1 3 10", "1 3 1_0", "tntp_net.capacity.type row 7"),
         ("1 3 10 1 2", "1 3 10 1 -2", "tntp_net.free_flow_time.bounds row 7"),
-        ("0.15 4 0 0 1 ;\n3", "0.15 0.5 0 0 1 ;\n3", "tntp_net.power.slope row 7"),
         ("0.15 4 0 0 1 ;\n3", "-0.15 4 0 0 1 ;\n3", "tntp_net.b.bounds row 7"),
         ("1 3 10", "1 1.5 10", "tntp_net.term_node.type row 7"),
         ("1 3 10", "0 3 10", "tntp_net.node.refers row 7"),
