@@ -14,7 +14,7 @@ from dehliz.assignment.route_sums import HIGH_SEA, Visits, find_borders, find_po
 from dehliz.assignment.unfold import find_route_flows
 from dehliz.base.schema import read_spec
 from dehliz.base.units import DAYS_PER_YEAR
-from dehliz.graph.graph import FloatArray, Graph
+from dehliz.graph.graph import FloatArray, Graph, IntArray
 from dehliz.network.network import Network
 from dehliz.routing.corridors import OTHER_ID, OTHER_NAME, Gateways
 
@@ -37,6 +37,8 @@ class Loaded:
         What a tonne of each segment pays on each arc.
     visits : Visits
         Routes that add up to the volumes.
+    segment_of : tuple of str
+        Segment of each class of trips.
     """
 
     graph: Graph
@@ -45,11 +47,30 @@ class Loaded:
     assignment: Assignment
     money_usd_t: FloatArray
     visits: Visits
+    segment_of: tuple[str, ...]
 
     @property
     def segment_ids(self) -> tuple[str, ...]:
-        """Ids of the segments that were loaded."""
-        return self.assignment.trips.segment_ids
+        """Ids of the segments that were loaded, sorted."""
+        return tuple(sorted(set(self.segment_of)))
+
+    @property
+    def segment_of_class(self) -> IntArray:
+        """(n_class,) position in ``segment_ids`` of each class of trips."""
+        place = {one: at for at, one in enumerate(self.segment_ids)}
+        return np.array([place[one] for one in self.segment_of], dtype=np.int32)
+
+    @property
+    def segment(self) -> IntArray:
+        """(n_route,) segment of each route."""
+        return self.segment_of_class[self.visits.segment]
+
+    @property
+    def volume_t_d(self) -> FloatArray:
+        """(n_segment, n_arc) volume by segment [t/d]."""
+        out = np.zeros((len(self.segment_ids), self.graph.n_arc))
+        np.add.at(out, self.segment_of_class, self.assignment.volume_t_d)
+        return out
 
     @property
     def t_per_teu(self) -> FloatArray:
@@ -85,10 +106,12 @@ def load_up(
     corridors: tuple[Gateways, ...],
     assignment: Assignment,
     money_usd_t: FloatArray,
+    segment_of: tuple[str, ...] | None = None,
 ) -> Loaded:
     """An assignment together with the routes that it stands for."""
     flows = find_route_flows(graph, assignment)
-    return Loaded(graph, network, corridors, assignment, money_usd_t, visit(flows, assignment.trips))
+    classes = assignment.trips.segment_ids if segment_of is None else segment_of
+    return Loaded(graph, network, corridors, assignment, money_usd_t, visit(flows, assignment.trips), classes)
 
 
 def frame(table: str, columns: dict[str, object]) -> pd.DataFrame:
@@ -113,7 +136,7 @@ def tell_borders(loaded: Loaded) -> pd.DataFrame:
     """The ``border_flow`` table."""
     visits, ids = loaded.visits, np.array(loaded.graph.country_ids, dtype=object)
     events = find_borders(visits, loaded.graph)
-    keys = (events.place, events.other, visits.segment[events.route].astype(np.int64))
+    keys = (events.place, events.other, loaded.segment[events.route].astype(np.int64))
     (left, entered, segment), volume = _sum_by(keys, visits.flows.volume_t_d[events.route])
     volume_t_a = _yearly(volume)
     return frame(
@@ -140,7 +163,7 @@ def tell_ports(loaded: Loaded) -> pd.DataFrame:
     """The ``port_flow`` table."""
     visits = loaded.visits
     events = find_port_calls(visits, loaded.graph, loaded.network)
-    keys = (events.place, visits.segment[events.route].astype(np.int64))
+    keys = (events.place, loaded.segment[events.route].astype(np.int64))
     volume = visits.flows.volume_t_d[events.route]
     (node, segment), loads = _sum_by(keys, np.where(events.other == 0, volume, 0.0))
     _, total = _sum_by(keys, volume)
@@ -173,7 +196,7 @@ def tell_corridors(loaded: Loaded) -> pd.DataFrame:
     """The ``corridor_flow`` table."""
     visits = loaded.visits
     corridor = name_routes(visits, loaded.corridors)
-    (place, segment), volume = _sum_by((corridor, visits.segment.astype(np.int64)), visits.flows.volume_t_d)
+    (place, segment), volume = _sum_by((corridor, loaded.segment.astype(np.int64)), visits.flows.volume_t_d)
     served = np.bincount(segment, weights=volume, minlength=len(loaded.segment_ids))
     ids = np.array([*(one.corridor_id for one in loaded.corridors), OTHER_ID], dtype=object)
     names = np.array([*(one.name for one in loaded.corridors), OTHER_NAME], dtype=object)
@@ -193,7 +216,7 @@ def tell_corridors(loaded: Loaded) -> pd.DataFrame:
 
 def tell_modes(loaded: Loaded) -> pd.DataFrame:
     """The ``mode_flow`` table: transport work by mode."""
-    graph, volume = loaded.graph, loaded.assignment.volume_t_d
+    graph, volume = loaded.graph, loaded.volume_t_d
     is_move = graph.length_km > 0.0
     rows = []
     for segment, segment_id in enumerate(loaded.segment_ids):
@@ -226,7 +249,7 @@ def _spread(loaded: Loaded, keys: np.ndarray, routes: np.ndarray, n_key: int) ->
     """(n_segment, n_key) flow by segment and key."""
     visits = loaded.visits
     n_segment = len(loaded.segment_ids)
-    place = visits.segment[routes].astype(np.int64) * n_key + keys
+    place = loaded.segment[routes].astype(np.int64) * n_key + keys
     flat = _add(place, visits.flows.volume_t_d[routes], n_segment * n_key)
     return np.asarray(flat.reshape(n_segment, n_key))
 
@@ -251,9 +274,8 @@ def _by_passage(loaded: Loaded) -> tuple[tuple[str, ...], FloatArray]:
     )
     volume = np.zeros((len(loaded.segment_ids), max(len(ids), 1)))
     for at, passage_id in enumerate(ids):
-        volume[:, at] = loaded.visits.volume_by_segment(
-            loaded.visits.touches(_passage_arcs(loaded, passage_id))
-        )
+        routes = np.flatnonzero(loaded.visits.touches(_passage_arcs(loaded, passage_id)))
+        volume[:, at] = _spread(loaded, np.zeros(len(routes), dtype=np.int64), routes, 1)[:, 0]
     return ids, volume
 
 
@@ -289,7 +311,8 @@ def tell_pairs(loaded: Loaded) -> pd.DataFrame:
     return frame(
         "od_result",
         {
-            "segment_id": np.array(loaded.segment_ids, dtype=object)[trips.segment],
+            "class_id": np.array(trips.segment_ids, dtype=object)[trips.segment],
+            "segment_id": np.array(loaded.segment_of, dtype=object)[trips.segment],
             "origin_id": zone[trips.origin],
             "destination_id": zone[trips.destination - graph.n_zone],
             "volume_t_a": _yearly(total),
@@ -309,7 +332,8 @@ def tell_unserved(loaded: Loaded) -> pd.DataFrame:
     return frame(
         "unserved",
         {
-            "segment_id": np.array(loaded.segment_ids, dtype=object)[trips.segment[lost]],
+            "class_id": np.array(trips.segment_ids, dtype=object)[trips.segment[lost]],
+            "segment_id": np.array(loaded.segment_of, dtype=object)[trips.segment[lost]],
             "origin_id": zone[trips.origin[lost]],
             "destination_id": zone[trips.destination[lost] - loaded.graph.n_zone],
             "volume_t_a": _yearly(assignment.unserved[lost]),

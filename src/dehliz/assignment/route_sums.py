@@ -56,12 +56,6 @@ class Visits:
         """(n_route,) whether each route uses any arc of a mask."""
         return np.bincount(self.route, weights=arcs[self.flows.arc], minlength=self.n_route) > 0.0
 
-    def volume_by_segment(self, routes: BoolArray) -> FloatArray:
-        """(n_segment,) flow of the chosen routes by segment [t/d]."""
-        return np.bincount(
-            self.segment[routes], weights=self.flows.volume_t_d[routes], minlength=self.trips.n_segment
-        ).astype(np.float64)
-
 
 def visit(flows: RouteFlows, trips: Trips) -> Visits:
     """Routes as visits of arcs."""

@@ -39,7 +39,9 @@ def prepare_year(
         When there is no network or no demand of the year.
     """
     bundled = load_demand(year)
-    tables = LoadTables(bundled.capacity, bundled.background, read_reference("delay"))
+    tables = LoadTables(
+        bundled.capacity, bundled.background, read_reference("delay"), read_reference("market")
+    )
     rows = bundled.demand if demand is None else demand
     return prepare_loads(load(year) if network is None else network, rows, tables)
 

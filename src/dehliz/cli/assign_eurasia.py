@@ -153,15 +153,16 @@ def _describe(
 
 def _by_segment(loaded: "Loaded") -> list[dict[str, Any]]:
     trips, lost = loaded.assignment.trips, loaded.assignment.unserved
+    segment = loaded.segment_of_class[trips.segment]
     rows = []
-    for at, segment_id in enumerate(trips.segment_ids):
-        mine = trips.segment == at
+    for at, segment_id in enumerate(loaded.segment_ids):
+        first = loaded.segment_of.index(segment_id)
         rows.append(
             {
                 "segment_id": segment_id,
-                "volume_t_a": float((trips.volume_t_d - lost)[mine].sum()) * 365.0,
-                "unserved_t_a": float(lost[mine].sum()) * 365.0,
-                "value_of_time_usd_t_h": float(loaded.assignment.costs.value_of_time_usd_t_h[at]),
+                "volume_t_a": float((trips.volume_t_d - lost)[segment == at].sum()) * 365.0,
+                "unserved_t_a": float(lost[segment == at].sum()) * 365.0,
+                "value_of_time_usd_t_h": float(loaded.assignment.costs.value_of_time_usd_t_h[first]),
             }
         )
     return rows
@@ -204,7 +205,8 @@ def _select(loaded: "Loaded", text: str, mask: Any) -> dict[str, Any]:
         {
             "origin_id": graph.zone_ids[trips.origin[trip]],
             "destination_id": graph.zone_ids[trips.destination[trip] - graph.n_zone],
-            "segment_id": trips.segment_ids[trips.segment[trip]],
+            "class_id": trips.segment_ids[trips.segment[trip]],
+            "segment_id": loaded.segment_of[trips.segment[trip]],
             "volume_t_a": float(volume) * 365.0,
         }
         for trip, volume in zip(found.trip[order], found.volume_t_d[order], strict=True)

@@ -16,7 +16,7 @@ from dehliz.base.rows import each_row, find_row
 from dehliz.base.units import DAYS_PER_YEAR
 from dehliz.graph.cost import price_arcs
 from dehliz.graph.direction import is_forward
-from dehliz.graph.graph import TABLE_NAME, ArcTable, FloatArray, Graph, IntArray
+from dehliz.graph.graph import TABLE_NAME, ArcTable, BoolArray, FloatArray, Graph, IntArray
 from dehliz.graph.load_costs import LoadCosts
 from dehliz.graph.shipment import Shipment
 from dehliz.kernels.delay import DelayForm
@@ -36,15 +36,22 @@ class LoadTables:
         Rows that hold in the year.
     delay : DataFrame
         Forms of delay by kind of row.
+    market : DataFrame, optional
+        Markets with the gateways that each may not pass (``none_of``).
     """
 
     capacity: pd.DataFrame
     background: pd.DataFrame
     delay: pd.DataFrame
+    market: pd.DataFrame | None = None
 
 
 def price_loads(
-    graph: Graph, network: Network, segment_ids: Sequence[str], tables: LoadTables
+    graph: Graph,
+    network: Network,
+    segment_ids: Sequence[str],
+    tables: LoadTables,
+    bars: Sequence[BoolArray] | None = None,
 ) -> tuple[LoadCosts, FloatArray]:
     """What loading the network costs, and the money in it.
 
@@ -55,9 +62,11 @@ def price_loads(
     network : Network
         Gives tariffs, charges and segments.
     segment_ids : sequence of str
-        Segments to load, in the order of the trips.
+        Segment of each class of trips, in their order; classes may share a segment.
     tables : LoadTables
         Capacities, background and delays.
+    bars : sequence of (n_arc,) bool, optional
+        Arcs that each class may not use besides those of its segment.
 
     Returns
     -------
@@ -72,7 +81,10 @@ def price_loads(
         When a segment has no value of time, or a row's kind no form of delay.
     """
     value_of_time = _values_of_time(network, segment_ids)
-    money = np.stack([_money(graph, network, segment_id) for segment_id in segment_ids])
+    by_segment = {one: _money(graph, network, one) for one in dict.fromkeys(segment_ids)}
+    money = np.stack([by_segment[one] for one in segment_ids])
+    if bars is not None:
+        money[np.stack(bars)] = np.inf
     facility, capacity, background = _facilities(graph, network, tables)
     form, alpha, beta = _forms(graph, network, tables.delay)
     closed = capacity <= 0.0
@@ -97,7 +109,9 @@ def _values_of_time(network: Network, segment_ids: Sequence[str]) -> FloatArray:
     values = [
         float(find_row(network.segment, "segment_id", one).value_of_time_usd_t_h) for one in segment_ids
     ]
-    lost = tuple(one for one, value in zip(segment_ids, values, strict=True) if not value > 0.0)
+    lost = tuple(
+        dict.fromkeys(one for one, value in zip(segment_ids, values, strict=True) if not value > 0.0)
+    )
     if lost:
         issue = Issue(
             "segment.value_of_time_usd_t_h.present", "segment.csv, column value_of_time_usd_t_h", lost,

@@ -59,7 +59,7 @@ def model_volume_t(loaded: Loaded, row: Any) -> float:
         arcs &= _heads_west(loaded) == (row.direction == "west")
     wanted = set(row.segment_ids.split(";")) if row.segment_ids else set(loaded.segment_ids)
     chosen = np.array([segment_id in wanted for segment_id in loaded.segment_ids])
-    return float(loaded.assignment.volume_t_d[chosen][:, arcs].sum()) * DAYS_PER_YEAR
+    return float(loaded.volume_t_d[chosen][:, arcs].sum()) * DAYS_PER_YEAR
 
 
 def _arcs_of(loaded: Loaded, table_name: str, row_ids: Iterable[str]) -> BoolArray:
