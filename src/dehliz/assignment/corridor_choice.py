@@ -5,7 +5,7 @@ a route of every corridor that can serve it, and which constants the calibration
 before is ``assignment/problem.py``; the next ``assignment/stochastic.py``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +22,25 @@ from dehliz.routing.corridors import find_gateway
 
 
 @dataclass(frozen=True, slots=True)
+class GatewayConstant:
+    """What a passage of a gateway costs a tonne besides all that the tables know.
+
+    Attributes
+    ----------
+    gateway : str
+        Such as ``country:RU``, see ``routing/corridors.py``.
+    segment_ids : tuple of str
+        Segments that pay it; all when empty.
+    cost_usd_t : float
+        Of any sign.
+    """
+
+    gateway: str
+    segment_ids: tuple[str, ...]
+    cost_usd_t: float
+
+
+@dataclass(frozen=True, slots=True)
 class ChoiceModel:
     """Parameters of the choice of corridor and route.
 
@@ -31,14 +50,13 @@ class ChoiceModel:
         How strongly a choice prefers the cheaper way, per USD a tonne of generalised cost.
     nest_factor : float
         Scale between corridors over scale between routes of one corridor.
-    constants_usd_t : mapping of str to float
-        What a passage of each gateway costs a tonne besides all that the tables know, such as
-        ``{"country:RU": 12.0}``; of any sign.
+    constants : tuple of GatewayConstant
+        What was fitted to gateways.
     """
 
     scale_per_usd_t: float
     nest_factor: float
-    constants_usd_t: Mapping[str, float]
+    constants: tuple[GatewayConstant, ...] = ()
 
 
 def find_corridor_sets(problem: LoadProblem) -> ChoiceSets:
@@ -77,14 +95,21 @@ def label_corridors(
     problem: LoadProblem, model: ChoiceModel
 ) -> Callable[[ChoiceSets], tuple[FloatArray, IntArray]]:
     """A labeller for the stochastic equilibrium: constants [h] and corridor of each route of any choice sets."""
-    masks = {token: find_gateway(problem.graph, problem.network, token) for token in model.constants_usd_t}
+    masks = {
+        one.gateway: find_gateway(problem.graph, problem.network, one.gateway) for one in model.constants
+    }
+    pays = [
+        np.array([not one.segment_ids or segment in one.segment_ids for segment in problem.segment_of])
+        for one in model.constants
+    ]
 
     def label(sets: ChoiceSets) -> tuple[FloatArray, IntArray]:
         flows = RouteFlows(sets.trip, np.zeros(sets.n_route), sets.first_arc, sets.arc)
         visits = visit(flows, problem.trips)
+        touches = {gateway: visits.touches(mask) for gateway, mask in masks.items()}
         constant_usd_t = np.zeros(sets.n_route)
-        for token, mask in masks.items():
-            constant_usd_t += model.constants_usd_t[token] * visits.touches(mask)
+        for one, is_mine in zip(model.constants, pays, strict=True):
+            constant_usd_t += one.cost_usd_t * (touches[one.gateway] & is_mine[visits.segment])
         value_of_time = problem.costs.value_of_time_usd_t_h[visits.segment]
         return constant_usd_t / value_of_time, name_routes(visits, problem.corridors).astype(np.int32)
 

@@ -5,8 +5,9 @@
 
 import pandas as pd
 
-from dehliz.assignment.corridor_choice import ChoiceModel
+from dehliz.assignment.corridor_choice import ChoiceModel, GatewayConstant
 from dehliz.assignment.problem import LoadProblem, prepare_loads
+from dehliz.base.rows import each_row
 from dehliz.eurasia.load import load, load_demand, read_reference
 from dehliz.graph.price_loads import LoadTables
 from dehliz.network.network import Network
@@ -46,22 +47,23 @@ def prepare_year(
     return prepare_loads(load(year) if network is None else network, rows, tables)
 
 
-def read_choice_model(year: int) -> ChoiceModel:
+def read_choice_model(year: int, table: pd.DataFrame | None = None) -> ChoiceModel:
     """The calibrated choice model as it holds in a year.
 
     Parameters
     ----------
     year : int
         Constants of gateways can change with the year, such as those of Russia from 2022 on.
+    table : DataFrame, optional
+        The table ``choice_parameter``; the bundled one when left out.
     """
-    table = read_reference("choice_parameter")
-    holds = (table["first_year"].astype(int) <= year) & (
-        table["last_year"].replace("", "9999").astype(int) >= year
+    rows = read_reference("choice_parameter") if table is None else table
+    last = rows["last_year"].astype(str).replace("", "9999").astype(float)
+    holds = rows[(rows["first_year"].astype(float) <= year) & (last >= year)]
+    value = dict(zip(holds["parameter_id"], holds["value"].astype(float), strict=True))
+    constants = tuple(
+        GatewayConstant(row.gateway, tuple(filter(None, row.segment_ids.split(";"))), float(row.value))
+        for row in each_row(holds)
+        if row.gateway
     )
-    value = dict(zip(table["parameter_id"][holds], table["value"][holds].astype(float), strict=True))
-    gateway = dict(zip(table["parameter_id"], table["gateway"], strict=True))
-    constants: dict[str, float] = {}
-    for name, number in value.items():
-        if gateway[name]:
-            constants[gateway[name]] = constants.get(gateway[name], 0.0) + number
     return ChoiceModel(value[SCALE], value[NEST], constants)
