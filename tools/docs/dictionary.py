@@ -23,6 +23,7 @@ MEANING = {
     "length_reference": "Stretches whose published length the model is compared with",
     "link": "Infrastructure that one can move along: railway, road, sea lane, pipeline, waterway",
     "market": "Cargoes for which ways compete, and what each total counts",
+    "market_zone": "Where the cargo of each market starts and ends, and in what parts",
     "mode": "Ways of moving, each with a network of its own",
     "node": "Points where links meet: stations, ports, border crossings, cities",
     "observed_volume": "Published volumes of corridors, ports, borders and lines, which the model is to predict",
