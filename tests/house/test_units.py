@@ -12,7 +12,7 @@ from dehliz.base.schema import list_tables, read_spec
 from dehliz.base.units import UNIT_SUFFIX, find_suffix
 
 PURE = {
-    "option", "leg", "low", "high", "value", "rival_value", "value_low", "value_high", "value_mean",
+    "option", "leg", "low", "high", "value", "rival_value", "value_low", "value_high", "value_mean", "year",
 }  # fmt: skip
 """Number columns that are ordinals, or whose unit stands in a column beside them."""
 

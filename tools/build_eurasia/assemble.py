@@ -3,7 +3,8 @@
 A part is a module ``tools.build_eurasia.<name>`` with ``build(inputs, facts) -> dict[str, DataFrame]``, where
 ``facts`` is the table ``fact``. Several parts may add rows to one table, and may name the same row as long as
 they do not contradict each other. Curated tables are taken as they stand from ``curated/tables/``.
-``crosscheck.py`` looks at the result before ``__main__.py`` writes it.
+What needs the joined tables comes last (``demand_capacity.py``). ``crosscheck.py`` looks at the result before
+``__main__.py`` writes it.
 """
 
 import importlib
@@ -15,10 +16,11 @@ from pathlib import Path
 import pandas as pd
 
 from dehliz.base.schema import list_tables, read_spec
+from tools.build_eurasia.demand_capacity import complete
 from tools.build_eurasia.facts import build_facts, read_rows
 from tools.build_eurasia.write import BuildError, format_table
 
-PARTS = ("economy", "rail", "borders", "sea", "service", "road", "pipeline", "port", "place")
+PARTS = ("economy", "rail", "borders", "sea", "service", "road", "pipeline", "port", "place", "demand")
 CURATED_TABLES = Path(__file__).parent / "curated" / "tables"
 FACT_TABLES = ("fact", "source", "fact_use")
 SHAPE_TABLES = ("shape",)
@@ -143,7 +145,11 @@ def build_tables(inputs: Path, parts: Sequence[str] = PARTS) -> tuple[Tables, tu
     """
     facts = build_facts()
     made, missing = run_parts(inputs, facts["fact"], parts)
-    return join_tables([("facts", facts), *made]), missing
+    tables = join_tables([("facts", facts), *made])
+    if not missing:
+        late = {name: format_table(table, name) for name, table in complete(tables).items()}
+        tables = dict(sorted((tables | late).items()))
+    return tables, missing
 
 
 def find_path(name: str) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 
 import pandas as pd
 
+from tools.build_eurasia.demand_segment import explain_segments, make_segments
 from tools.build_eurasia.facts import read_rows
 
 CURATED: Final = Path(__file__).parent / "curated"
@@ -65,7 +66,7 @@ def build(inputs: Path, facts: pd.DataFrame) -> dict[str, pd.DataFrame]:
     tables: dict[str, Table] = {
         "country": list(join_countries(read["country"], read["country_name"])),
         "country_group": read["country_group"],
-        "segment": drop(read["segment"], {"note"}),
+        "segment": make_segments(read["segment"]),
         "container": drop(read["container"], {"tariff_low", "tariff_high", "note"}),
         "tariff": drop(tariffs, TARIFF_EXTRA),
         "emission_factor": drop(factors, set(PROVENANCE)),
@@ -117,34 +118,6 @@ def explain_countries(rows: Table) -> Iterator[Row]:
                     yield make_value(
                         "country", row["country_id"], name, row[name], "fact", rule, fact_id=row[fact]
                     )
-
-
-def explain_segments(rows: Table) -> Iterator[Row]:
-    """Where tonnes per TEU, values of cargo and values of time come from."""
-    for row in rows:
-        fact = row["fact_ids"].split(";")[-1]
-        for column in ("t_per_teu_factor", "value_usd_t"):
-            if not row[column]:
-                continue
-            is_own = column == "value_usd_t" or row["segment_id"] == "container_high_value"
-            spread = {} if is_own else {"low": scale(row[column], "0.5"), "high": scale(row[column], "1.5")}
-            basis = "derived" if is_own else "assumption"
-            yield make_value(
-                "segment", row["segment_id"], column, row[column], basis, row["note"], fact_id=fact, **spread
-            )
-        if row["value_of_time_usd_t_h"]:
-            rule = "0.6% of the cargo's value per day, the lower end of the published range, over 24 hours"
-            yield make_value(
-                "segment",
-                row["segment_id"],
-                "value_of_time_usd_t_h",
-                row["value_of_time_usd_t_h"],
-                "derived",
-                rule,
-                fact_id="time_added-0001",
-                low=row["value_of_time_usd_t_h"],
-                high=scale(row["value_of_time_usd_t_h"], "3.5"),
-            )
 
 
 def explain_containers(rows: Table) -> Iterator[Row]:

@@ -53,6 +53,8 @@ DOORS = {
     "rail_1435": RAIL_DOOR,
     "rail_1520": RAIL_DOOR,
     "road": Door("handle_road_loading_h", "wait_truck_h", "cost_road_loading", "cost_road_loading", "road"),
+    "sea_bulk": Door("handle_bulk_port_h", "wait_none_h", "cost_port_other", "cost_port", "port"),
+    "tanker": Door("handle_tanker_port_h", "wait_none_h", "cost_pipeline", "cost_pipeline", "pipeline"),
     "pipeline": Door("handle_pipeline_h", "wait_pipeline_h", "cost_pipeline", "cost_pipeline", "pipeline"),
 }
 

@@ -23,6 +23,8 @@ SHORT = {
     RORO: "roro",
     ROAD: "road",
     PIPELINE: "pipe",
+    "sea_bulk": "bulk",
+    "tanker": "tanker",
     "rail_1435": "rail",
     "rail_1520": "rail",
 }
@@ -33,6 +35,8 @@ HANDLE_FERRY = {
     "gauge": "handle_rail_ferry_gauge_h",
 }
 NO_WAIT = "wait_none_h"
+BULK_WORDS = {"sea_bulk": ("handle_bulk_port_h", "port"), "tanker": ("handle_tanker_port_h", "pipeline")}
+"""Parameters of handling and emissions of ships without boxes."""
 
 Row = dict[str, object]
 
@@ -180,6 +184,20 @@ def list_pipeline_transfers(row: dict[str, str]) -> list[Transfer]:
     return [Transfer(node_id, kind, rail, PIPELINE, *words), Transfer(node_id, kind, PIPELINE, rail, *words)]
 
 
+def list_bulk_transfers(row: dict[str, str]) -> list[Transfer]:
+    """Transfers between a bulk ship or a tanker and land at one port."""
+    node_id, ship = row["node_id"], row["ship_mode_id"]
+    handling, hub = BULK_WORDS[ship]
+    found = []
+    for land in row["land_mode_ids"].split(";"):
+        wait = {ROAD: "wait_truck_h", PIPELINE: "wait_pipeline_h"}.get(land, "wait_train_h")
+        found += [
+            Transfer(node_id, "port", land, ship, handling, NO_WAIT, row["cost"], hub),
+            Transfer(node_id, "port", ship, land, handling, wait, row["cost"], hub),
+        ]
+    return found
+
+
 def list_transfers(folder: Path = CURATED) -> list[Transfer]:
     """Every transfer of the curated ports and terminals."""
     found: list[Transfer] = []
@@ -194,6 +212,8 @@ def list_transfers(folder: Path = CURATED) -> list[Transfer]:
         found += [transfer for transfer in list_land_transfers(row) if transfer.terminal_id not in have]
     for row in read_rows(folder / "pipeline_terminal.csv"):
         found += list_pipeline_transfers(row)
+    for row in read_rows(folder / "bulk_port.csv"):
+        found += list_bulk_transfers(row)
     return found
 
 

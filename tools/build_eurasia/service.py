@@ -1,8 +1,9 @@
 """Makes the services: feeders, rail ferries and truck ferries of the Caspian, the Black Sea and Lake Van.
 
-``curated/service_leg.csv`` names a parameter for every number, or ``network`` for a length measured on the
-marine network and ``speed:<parameter>`` for a time that follows from the length. The rule of waiting: half the
-interval of departures, plus the documented or assumed waits for weather, filling and berth. Comes after ``sea.py``.
+``curated/service_leg.csv`` names a parameter for every number, or ``network`` for a length measured on the marine
+network and ``speed:<parameter>`` for a time that follows from the length. A line through several straits names all,
+and the table keeps the first. The rule of waiting: half the interval of departures, plus the documented or assumed
+waits for weather, filling and berth. Comes after ``sea.py``.
 """
 
 import math
@@ -46,7 +47,7 @@ def measure_leg(row: dict[str, str], graph: SeaGraph, ledger: Ledger) -> tuple[f
     if row["length"] != NETWORK:
         return ledger.take(TABLE, row_id, "length_km", row["length"]), read_points(row["via"])
     anchors = read_anchors(graph)
-    passages = frozenset({row["passage_id"]} if row["passage_id"] else ())
+    passages = frozenset(name for name in row["passage_id"].split(";") if name)
     length_km, points = measure_lane(
         graph, anchors[row["from_node_id"]], anchors[row["to_node_id"]], passages
     )
@@ -112,6 +113,7 @@ def make_leg(row: dict[str, str], graph: SeaGraph, ledger: Ledger) -> tuple[dict
     time_h = ledger.note(TABLE, row_id, "time_h", find_time(row, length_km, ledger))
     wait_h = ledger.note(TABLE, row_id, "waiting_time_h", find_wait(row, ledger))
     leg: dict[str, object] = {column: row[column] for column in PLAIN_COLUMNS}
+    leg["passage_id"] = row["passage_id"].partition(";")[0]
     leg |= {
         "length_km": length_km,
         "time_h": time_h,

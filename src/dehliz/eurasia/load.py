@@ -12,7 +12,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from dehliz.base.errors import SettingsError
 from dehliz.base.schema import ColumnSpec, read_spec
+from dehliz.network.demand import DEMAND_TABLES, Demand, build_demand
 from dehliz.network.files import read_network
 from dehliz.network.network import TABLES, Network
 from dehliz.network.scenario_year import select_year
@@ -73,6 +75,52 @@ def _type_column(text: pd.DataFrame, column: ColumnSpec) -> pd.Series:
     if column.type == "bool":
         return cells == "true"
     return cells.where(cells != "", column.default) if column.default else cells
+
+
+def load_demand(year: int) -> Demand:
+    """The bundled demand of a year: markets, cargo from zone to zone, background and capacity.
+
+    Parameters
+    ----------
+    year : int
+        Year; ``list_demand_years`` gives those that there are.
+
+    Returns
+    -------
+    Demand
+
+    Raises
+    ------
+    SettingsError
+        When nothing is known of the year.
+    """
+    years = list_demand_years()
+    if year not in years:
+        raise SettingsError(
+            f"There is no demand for the year {year}: the bundled demand covers {years[0]} to {years[-1]}."
+            " Choose one of these years."
+        )
+    return build_demand(_read_demand(), _read_trusted(), year, check=False)
+
+
+def load_observed() -> pd.DataFrame:
+    """Published volumes of corridors, ports, borders and lines, which the model is to predict; typed."""
+    return _read_typed("observed_volume")
+
+
+def load_totals() -> pd.DataFrame:
+    """Published size of each market by year, with what contradicts it; typed."""
+    return _read_typed("demand_total")
+
+
+def list_demand_years() -> tuple[int, ...]:
+    """Years of the bundled demand, in order."""
+    return tuple(sorted(set(_read_demand()["demand"]["year"].tolist())))
+
+
+@cache
+def _read_demand() -> dict[str, pd.DataFrame]:
+    return {name: _read_typed(name) for name in DEMAND_TABLES}
 
 
 def read_tables() -> dict[str, pd.DataFrame]:

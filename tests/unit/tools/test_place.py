@@ -48,6 +48,13 @@ def test_a_connector_leads_onto_something_that_moves() -> None:
     stations = {row["node_id"] for row in read_rows(CURATED / "rail_node.csv")}
     moving = {"road": roads, "sea_container": lanes | ships, "pipeline": pipes}
     moving |= {"rail_1435": stations, "rail_1520": stations}
+    for mode_id in ("sea_bulk", "tanker"):
+        moving[mode_id] = {
+            row[end]
+            for row in read_rows(CURATED / "service_leg.csv")
+            for end in ("from_node_id", "to_node_id")
+            if row["mode_id"] == mode_id
+        }
     for row in read_rows(CURATED / "zone.csv"):
         for mode_id in row["mode_ids"].split(";"):
             assert row["node_id"] in moving[mode_id], (row["node_id"], mode_id)

@@ -47,6 +47,11 @@ def test_the_spread_grows_with_headway_and_crossing(ledger: Ledger) -> None:
 
 def test_both_ends_of_every_service_have_a_berth() -> None:
     berths = {(one.node_id, one.from_mode_id) for one in list_transfers()}
+    berths |= {
+        (row["node_id"], mode_id)
+        for row in read_rows(CURATED / "zone.csv")
+        for mode_id in row["mode_ids"].split(";")
+    }
     legs = pd.DataFrame(read_rows(CURATED / "service_leg.csv"))
     for column in ("from_node_id", "to_node_id"):
         wanted = set(zip(legs[column], legs["mode_id"], strict=True))
