@@ -39,10 +39,10 @@ from dehliz.kernels.bush_shift import all_costs, sum_flows, sweep_block
 from dehliz.kernels.jit import Status
 from dehliz.kernels.search import freeze
 
-SWEEP_COUNT = 20
+SWEEP_COUNT = 40
 """Sweeps an iteration at most. Chicago-Sketch to 1e-12: 5 need 1.0 s, 12 0.65, 20 0.54, 40 0.47; Sioux Falls: 0.018,
 0.013, 0.012, 0.011; to 1e-6 they are alike."""
-SLEEP_SHARE = 0.05
+SLEEP_SHARE = 0.03
 """Share of the gap below which a bush sleeps. Chicago-Sketch to 1e-6 and 1e-12: 0.5 needs 0.46 and 1.06 s, 0.25 0.37 and
 0.74, 0.1 0.33 and 0.60, 0.03 0.31 and 0.54."""
 FORESIGHT_FACTOR = 0.5
