@@ -159,7 +159,9 @@ def _prepare(graph: Topology, costs: LoadCosts, trips: Trips, settings: Assignme
     network = Network(*(freeze(part, np.int32) for part in (graph.first_out, graph.head, graph.tail)))
     flag = freeze([settings.is_marginal], np.int8)
     state = tuple(np.zeros(n_arc) for _ in range(4))
-    delay = costs.delay._replace(**{name: freeze(part, part.dtype) for name, part in costs.delay._asdict().items()})
+    delay = costs.delay._replace(
+        **{name: freeze(part, part.dtype) for name, part in costs.delay._asdict().items()}
+    )
     loads = [Load(delay, freeze(row, np.float64), flag, *state) for row in groups.fixed_h]
     blocks = list(groups.blocks)
     counts = [len(block.demand.origin) for block in blocks]
@@ -175,7 +177,9 @@ def _prepare(graph: Topology, costs: LoadCosts, trips: Trips, settings: Assignme
         background=costs.background_t_d,
         paid=[np.zeros(count) for count in counts],
         least=[np.zeros(count) for count in counts],
-        kernels={one.__name__: one.pick(work_count) for one in (renew_block, sweep_block, sum_flows, all_costs)},
+        kernels={
+            one.__name__: one.pick(work_count) for one in (renew_block, sweep_block, sum_flows, all_costs)
+        },
         tiny=TINY_SHARE * float(trips.volume_t_d.mean()) if trips.n_trip else 0.0,
     )
 
@@ -311,7 +315,9 @@ def _tell(
     gap = relative_gap(graph, costs, trips, volume_t_d, ~is_lost, settings.is_marginal)
     return Assignment(
         method="ue",
-        status=AssignStatus.CONVERGED if gap <= settings.target_gap_share + 1e-15 else AssignStatus.NOT_CONVERGED,
+        status=AssignStatus.CONVERGED
+        if gap <= settings.target_gap_share + 1e-15
+        else AssignStatus.NOT_CONVERGED,
         volume_t_d=volume_t_d,
         time_h=time_h,
         relative_gap_share=gap,

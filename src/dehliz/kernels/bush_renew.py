@@ -270,8 +270,10 @@ def renew_bush(
         work.tree_arc[0] = NO_ARC
         work.place[0] = NEW
         work.slot[origin] = 0
-    touched = search_tree(network, cost, demand, bush, work) if is_cold else repair_tree(
-        network, cost, demand, bush, old, work
+    touched = (
+        search_tree(network, cost, demand, bush, work)
+        if is_cold
+        else repair_tree(network, cost, demand, bush, old, work)
     )
     least = 0.0
     for at in range(demand.first[bush], demand.first[bush + 1]):
