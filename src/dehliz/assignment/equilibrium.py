@@ -40,14 +40,14 @@ from dehliz.kernels.jit import Status
 from dehliz.kernels.search import freeze
 
 SWEEP_COUNT = 40
-"""Sweeps an iteration at most. Chicago-Sketch to 1e-12: 5 need 1.0 s, 12 0.65, 20 0.54, 40 0.47; Sioux Falls: 0.018,
-0.013, 0.012, 0.011; to 1e-6 they are alike."""
+"""Sweeps an iteration at most. To 1e-12, Chicago-Sketch and Sioux Falls: 5 need 1.0 and 0.018 s, 12 0.65 and 0.013,
+20 0.54 and 0.012, 40 0.47 and 0.011; to 1e-6 they are alike."""
 SLEEP_SHARE = 0.03
-"""Share of the gap below which a bush sleeps. Chicago-Sketch to 1e-6 and 1e-12: 0.5 needs 0.46 and 1.06 s, 0.25 0.37 and
-0.74, 0.1 0.33 and 0.60, 0.03 0.31 and 0.54."""
+"""Share of the gap below which a bush sleeps. Chicago-Sketch to 1e-6 and 1e-12: 0.5 needs 0.46 and 1.06 s, 0.25 0.37
+and 0.74, 0.1 0.33 and 0.60, 0.03 0.31 and 0.54."""
 FORESIGHT_FACTOR = 0.5
-"""Power of (all demand / demand loaded so far) by which volumes are scaled up while loading. Gap after loading
-Chicago-Sketch: all at once 0.83; step by step with power 0 0.047, 0.5 0.026, 1 0.071. It saves two iterations of nine."""
+"""Power of (all demand / demand loaded so far) by which volumes are scaled up while loading. Gap of Chicago-Sketch
+after loading: all at once 0.83; step by step with power 0 0.047, 0.5 0.026, 1 0.071. It saves two iterations of nine."""
 TINY_SHARE = 1e-13
 """Flow, as a share of the mean trip, that counts as none."""
 JOINED_COUNT = 4_000_000
@@ -69,8 +69,10 @@ class _Desk:
         """A pool with room for a block; its arrays are used again."""
         if len(self.pool.arc) < size:
             self.pool = make_pool(0, size, size, size)
-        starts = make_pool(bush_count, 0, 0, 0)[:3]
-        return Pool(*starts, *self.pool[3:])
+        starts = make_pool(bush_count, 0, 0, 0)
+        return self.pool._replace(
+            node_start=starts.node_start, arc_start=starts.arc_start, tree_start=starts.tree_start
+        )
 
 
 @dataclass(slots=True)

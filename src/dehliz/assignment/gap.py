@@ -11,8 +11,8 @@ from dehliz.assignment.topology import Topology
 from dehliz.graph.graph import FloatArray
 from dehliz.graph.load_costs import LoadCosts
 from dehliz.graph.trips import Trips
-from dehliz.kernels.bush_shift import all_costs
 from dehliz.kernels.bush_data import Load
+from dehliz.kernels.bush_shift import all_costs
 from dehliz.kernels.delay import delay_integrals
 from dehliz.kernels.heap import make_heap
 from dehliz.kernels.search import NO_VERTEX, freeze, grow_tree, make_star

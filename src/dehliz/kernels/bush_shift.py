@@ -12,6 +12,8 @@ from dehliz.kernels.jit import lean_kernel
 from dehliz.kernels.search import freeze
 
 NO_ARC = -1
+SECANT_SHARE = 0.25
+"""Share of the difference that a Newton step may leave, or overshoot by, before a secant step follows."""
 
 
 @lean_kernel
@@ -93,26 +95,76 @@ def label_nodes(pool: Pool, bush: int, cost: Floats, labels: Labels) -> tuple[fl
 
 
 @lean_kernel
-def add_flow(load: Load, arc: int, change: float) -> None:
-    """Change the volume of an arc, and with it its time, slope and cost."""
+def add_flow(load: Load, arc: int, change: float) -> float:
+    """Change the volume of an arc, and with it its time, slope and cost, which is returned."""
     volume = max(0.0, load.volume[arc] + change)
     time, slope = arc_cost(load.delay, load.is_marginal[0] == 1, arc, volume)
     load.volume[arc] = volume
     load.time[arc] = time
     load.slope[arc] = slope
-    load.cost[arc] = time + load.fixed[arc]
+    cost = time + load.fixed[arc]
+    load.cost[arc] = cost
+    return float(cost)
 
 
 @lean_kernel
-def shift_node(pool: Pool, bush: int, node: int, labels: Labels, load: Load, tiny: float) -> None:
+def move_flow(
+    pool: Pool,
+    dear_from: int,
+    cheap_from: int,
+    end: int,
+    shift: float,
+    labels: Labels,
+    load: Load,
+    tiny: float,
+) -> float:
+    """Move flow from one segment to another; returns how much dearer the first still is.
+
+    Parameters
+    ----------
+    pool : Pool
+        Bushes; flows are changed.
+    dear_from, cheap_from : int
+        Bush arcs by which the two segments reach their common head.
+    end : int
+        Local node where they part.
+    shift : float
+        How much, at most the flow of the dear segment; below 0 to move back.
+    labels, load, tiny
+        As in ``shift_node``.
+    """
+    difference = 0.0
+    at = dear_from
+    while True:
+        rest = pool.flow[at] - shift
+        pool.flow[at] = rest if rest > tiny else 0.0
+        difference += add_flow(load, pool.arc[at], -shift)
+        before = pool.tail[at]
+        if before == end:
+            break
+        at = labels.most_into[before]
+    at = cheap_from
+    while True:
+        rest = pool.flow[at] + shift
+        pool.flow[at] = rest if rest > tiny else 0.0
+        difference -= add_flow(load, pool.arc[at], shift)
+        before = pool.tail[at]
+        if before == end:
+            break
+        at = labels.least_into[before]
+    return difference
+
+
+@lean_kernel
+def shift_node(pool: Pool, node: int, labels: Labels, load: Load, tiny: float) -> None:
     """Shift flow at one node from the segment of its greatest label to that of its least.
 
     Parameters
     ----------
     pool : Pool
         Bushes; flows are changed.
-    bush, node : int
-        Bush and local node where the segments merge.
+    node : int
+        Local node of the labelled bush where the segments merge.
     labels : Labels
         May be stale: costs of the two segments are added up anew.
     load : Load
@@ -124,7 +176,8 @@ def shift_node(pool: Pool, bush: int, node: int, labels: Labels, load: Load, tin
     -----
     The segments part at the last node that is on both: whichever pointer stands at the higher local node steps back.
     Newton: the difference of cost over the sum of slopes, at most the least flow of the dear segment; all of it where
-    the slopes are 0.
+    the slopes are 0. Where the difference is far from gone, a secant step on the same pair follows: a function with
+    a bend would make Newton swing for ever.
     """
     dear_from = labels.most_into[node]
     cheap_from = labels.least_into[node]
@@ -153,24 +206,11 @@ def shift_node(pool: Pool, bush: int, node: int, labels: Labels, load: Load, tin
     shift = most
     if slope * most > difference:
         shift = difference / slope
-    end = dear
-    at = dear_from
-    while True:
-        rest = pool.flow[at] - shift
-        pool.flow[at] = rest if rest > tiny else 0.0
-        add_flow(load, pool.arc[at], -shift)
-        before = pool.tail[at]
-        if before == end:
-            break
-        at = labels.most_into[before]
-    at = cheap_from
-    while True:
-        pool.flow[at] += shift
-        add_flow(load, pool.arc[at], shift)
-        before = pool.tail[at]
-        if before == end:
-            break
-        at = labels.least_into[before]
+    rest = move_flow(pool, dear_from, cheap_from, dear, shift, labels, load, tiny)
+    if abs(rest) > SECANT_SHARE * difference and rest < difference:
+        more = min(shift * rest / (difference - rest), most - shift)
+        if more != 0.0:
+            move_flow(pool, dear_from, cheap_from, dear, more, labels, load, tiny)
 
 
 @lean_kernel
@@ -181,7 +221,7 @@ def sweep_bush(pool: Pool, bush: int, labels: Labels, load: Load, worth: float, 
         return False
     for node in range(pool.node_start[bush + 1] - pool.node_start[bush] - 2, 0, -1):
         if labels.most_into[node] != labels.least_into[node] and labels.most[node] > labels.least[node]:
-            shift_node(pool, bush, node, labels, load, tiny)
+            shift_node(pool, node, labels, load, tiny)
     return True
 
 
