@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.assignment.networks import Task, make_city, read_task
 from benchmarks.measure import peak_mb
 from dehliz.assignment.equilibrium import find_equilibrium
-from dehliz.assignment.gap import arc_times, relative_gap
+from dehliz.assignment.gap import relative_gap
 from dehliz.assignment.result import Assignment, Iteration
 from dehliz.assignment.settings import AssignmentSettings
 from dehliz.kernels.jit import warm_up

@@ -183,9 +183,10 @@ def make_work(vertex_count: int) -> Work:
 
 def make_pool(bush_count: int, node_count: int, arc_count: int, tree_count: int) -> Pool:
     """A pool of empty bushes with room for so many nodes (one more a bush than it has), arcs and tree arcs."""
-    starts = [np.zeros(bush_count + 1, np.int64) for _ in range(3)]
     return Pool(
-        *starts,
+        node_start=np.zeros(bush_count + 1, np.int64),
+        arc_start=np.zeros(bush_count + 1, np.int64),
+        tree_start=np.zeros(bush_count + 1, np.int64),
         vertex=np.empty(node_count, np.int32),
         first=np.empty(node_count, np.int32),
         arc=np.empty(arc_count, np.int32),
@@ -199,7 +200,9 @@ def take_pool(pool: Pool) -> Pool:
     """The filled part of a pool in arrays of just its size."""
     nodes, arcs, steps = (int(start[-1]) for start in pool[:3])
     return Pool(
-        *(start.copy() for start in pool[:3]),
+        node_start=pool.node_start.copy(),
+        arc_start=pool.arc_start.copy(),
+        tree_start=pool.tree_start.copy(),
         vertex=pool.vertex[:nodes].copy(),
         first=pool.first[:nodes].copy(),
         arc=pool.arc[:arcs].copy(),
@@ -207,6 +210,40 @@ def take_pool(pool: Pool) -> Pool:
         flow=pool.flow[:arcs].copy(),
         tree=pool.tree[:steps].copy(),
     )
+
+
+def join_pools(pools: list[Pool]) -> tuple[Pool, list[Pool]]:
+    """One pool of all bushes, and the given pools as views of it: starts count from its beginning."""
+    whole = Pool(
+        node_start=_join_starts([pool.node_start for pool in pools]),
+        arc_start=_join_starts([pool.arc_start for pool in pools]),
+        tree_start=_join_starts([pool.tree_start for pool in pools]),
+        vertex=np.concatenate([pool.vertex for pool in pools]),
+        first=np.concatenate([pool.first for pool in pools]),
+        arc=np.concatenate([pool.arc for pool in pools]),
+        tail=np.concatenate([pool.tail for pool in pools]),
+        flow=np.concatenate([pool.flow for pool in pools]),
+        tree=np.concatenate([pool.tree for pool in pools]),
+    )
+    views: list[Pool] = []
+    low = 0
+    for pool in pools:
+        piece = slice(low, low + len(pool.node_start))
+        low += len(pool.node_start) - 1
+        views.append(
+            whole._replace(
+                node_start=whole.node_start[piece],
+                arc_start=whole.arc_start[piece],
+                tree_start=whole.tree_start[piece],
+            )
+        )
+    return whole, views
+
+
+def _join_starts(parts: list[Longs]) -> Longs:
+    ends = np.cumsum([part[-1] for part in parts])
+    shifted = [part[:-1] + end - part[-1] for part, end in zip(parts, ends, strict=True)]
+    return np.concatenate([*shifted, ends[-1:]]).astype(np.int64)
 
 
 def make_labels(node_count: int) -> Labels:

@@ -12,6 +12,8 @@ from dehliz.kernels.jit import lean_kernel
 from dehliz.kernels.search import freeze
 
 NO_ARC = -1
+SECANT_SHARE = 0.25
+"""Share of the difference that a Newton step may leave, or overshoot by, before a secant step follows."""
 
 
 @lean_kernel
@@ -93,8 +95,8 @@ def label_nodes(pool: Pool, bush: int, cost: Floats, labels: Labels) -> tuple[fl
 
 
 @lean_kernel
-def add_flow(load: Load, arc: int, change: float) -> None:
-    """Change the volume of an arc, and with it its time, slope and cost, and those of arcs that share its capacity."""
+def add_flow(load: Load, arc: int, change: float) -> float:
+    """Change the volume of an arc and of those that share its capacity, and times, slopes and costs; returns the cost."""
     volume = max(0.0, load.volume[arc] + change)
     time, slope = arc_cost(load.delay, load.is_marginal[0] == 1, arc, volume)
     mate = arc
@@ -106,18 +108,67 @@ def add_flow(load: Load, arc: int, change: float) -> None:
         mate = load.mate[mate]
         if mate == arc:
             break
+    return float(load.cost[arc])
 
 
 @lean_kernel
-def shift_node(pool: Pool, bush: int, node: int, labels: Labels, load: Load, tiny: float) -> None:
+def move_flow(
+    pool: Pool,
+    dear_from: int,
+    cheap_from: int,
+    end: int,
+    shift: float,
+    labels: Labels,
+    load: Load,
+    tiny: float,
+) -> float:
+    """Move flow from one segment to another; returns how much dearer the first still is.
+
+    Parameters
+    ----------
+    pool : Pool
+        Bushes; flows are changed.
+    dear_from, cheap_from : int
+        Bush arcs by which the two segments reach their common head.
+    end : int
+        Local node where they part.
+    shift : float
+        How much, at most the flow of the dear segment; below 0 to move back.
+    labels, load, tiny
+        As in ``shift_node``.
+    """
+    difference = 0.0
+    at = dear_from
+    while True:
+        rest = pool.flow[at] - shift
+        pool.flow[at] = rest if rest > tiny else 0.0
+        difference += add_flow(load, pool.arc[at], -shift)
+        before = pool.tail[at]
+        if before == end:
+            break
+        at = labels.most_into[before]
+    at = cheap_from
+    while True:
+        rest = pool.flow[at] + shift
+        pool.flow[at] = rest if rest > tiny else 0.0
+        difference -= add_flow(load, pool.arc[at], shift)
+        before = pool.tail[at]
+        if before == end:
+            break
+        at = labels.least_into[before]
+    return difference
+
+
+@lean_kernel
+def shift_node(pool: Pool, node: int, labels: Labels, load: Load, tiny: float) -> None:
     """Shift flow at one node from the segment of its greatest label to that of its least.
 
     Parameters
     ----------
     pool : Pool
         Bushes; flows are changed.
-    bush, node : int
-        Bush and local node where the segments merge.
+    node : int
+        Local node of the labelled bush where the segments merge.
     labels : Labels
         May be stale: costs of the two segments are added up anew.
     load : Load
@@ -129,7 +180,8 @@ def shift_node(pool: Pool, bush: int, node: int, labels: Labels, load: Load, tin
     -----
     The segments part at the last node that is on both: whichever pointer stands at the higher local node steps back.
     Newton: the difference of cost over the sum of slopes, at most the least flow of the dear segment; all of it where
-    the slopes are 0.
+    the slopes are 0. Where the difference is far from gone, a secant step on the same pair follows: a function with
+    a bend would make Newton swing for ever.
     """
     dear_from = labels.most_into[node]
     cheap_from = labels.least_into[node]
@@ -158,24 +210,23 @@ def shift_node(pool: Pool, bush: int, node: int, labels: Labels, load: Load, tin
     shift = most
     if slope * most > difference:
         shift = difference / slope
-    end = dear
-    at = dear_from
-    while True:
-        rest = pool.flow[at] - shift
-        pool.flow[at] = rest if rest > tiny else 0.0
-        add_flow(load, pool.arc[at], -shift)
-        before = pool.tail[at]
-        if before == end:
-            break
-        at = labels.most_into[before]
-    at = cheap_from
-    while True:
-        pool.flow[at] += shift
-        add_flow(load, pool.arc[at], shift)
-        before = pool.tail[at]
-        if before == end:
-            break
-        at = labels.least_into[before]
+    rest = move_flow(pool, dear_from, cheap_from, dear, shift, labels, load, tiny)
+    if abs(rest) > SECANT_SHARE * difference and rest < difference:
+        more = min(shift * rest / (difference - rest), most - shift)
+        if more != 0.0:
+            move_flow(pool, dear_from, cheap_from, dear, more, labels, load, tiny)
+
+
+@lean_kernel
+def sweep_bush(pool: Pool, bush: int, labels: Labels, load: Load, worth: float, tiny: float) -> bool:
+    """Label a bush and shift at each of its merges, the last first; False if its excess is not worth it."""
+    excess, paid = label_nodes(pool, bush, load.cost, labels)
+    if excess <= worth * paid:
+        return False
+    for node in range(pool.node_start[bush + 1] - pool.node_start[bush] - 2, 0, -1):
+        if labels.most_into[node] != labels.least_into[node] and labels.most[node] > labels.least[node]:
+            shift_node(pool, node, labels, load, tiny)
+    return True
 
 
 @lean_kernel
@@ -183,12 +234,13 @@ def sweep_block(
     pool: Pool,
     load: Load,
     labels: Labels,
+    sweep_count: int,
     is_new_segment: bool,
     worth: float,
     tiny: float,
     out_asleep: Bytes,
 ) -> int:
-    """One sweep over the bushes of a block; returns how many were worth the work.
+    """Sweeps over the bushes of a block; returns how many were worth the work in the last.
 
     Parameters
     ----------
@@ -198,6 +250,8 @@ def sweep_block(
         Volumes, times, slopes and costs; are changed.
     labels : Labels
         Workspace for the largest bush.
+    sweep_count : int
+        Sweeps at most; it ends earlier when all bushes sleep.
     is_new_segment : bool
         Whether ``load.cost`` is still that of another segment.
     worth : float
@@ -209,30 +263,29 @@ def sweep_block(
 
     Notes
     -----
-    O(arcs of the bushes), and the length of the segments that are shifted.
+    O(arcs of the bushes) a sweep, and the length of the segments that are shifted.
     """
     if is_new_segment:
         for arc in range(load.cost.shape[0]):
             load.cost[arc] = load.time[arc] + load.fixed[arc]
     count = 0
-    for bush in range(out_asleep.shape[0]):
-        if out_asleep[bush] == 1:
-            continue
-        excess, paid = label_nodes(pool, bush, load.cost, labels)
-        if excess <= worth * paid:
-            out_asleep[bush] = 1
-            continue
-        count += 1
-        for node in range(pool.node_start[bush + 1] - pool.node_start[bush] - 2, 0, -1):
-            if labels.most_into[node] != labels.least_into[node] and labels.most[node] > labels.least[node]:
-                shift_node(pool, bush, node, labels, load, tiny)
+    for _ in range(sweep_count):
+        count = 0
+        for bush in range(out_asleep.shape[0]):
+            if out_asleep[bush] == 0:
+                if sweep_bush(pool, bush, labels, load, worth, tiny):
+                    count += 1
+                else:
+                    out_asleep[bush] = 1
+        if count == 0:
+            break
     return count
 
 
 @lean_kernel
 def sum_flows(pool: Pool, out_volume: Floats) -> None:
     """Add the flows of all bushes of a block to the volumes of arcs."""
-    for at in range(pool.arc_start[-1]):
+    for at in range(pool.arc_start[0], pool.arc_start[-1]):
         out_volume[pool.arc[at]] += pool.flow[at]
 
 
@@ -263,7 +316,7 @@ def _sample_pool() -> Pool:
 
 @sweep_block.sample
 def _sweep_block_sample() -> tuple[object, ...]:
-    return _sample_pool(), _sample_load(), make_labels(2), False, 0.0, 0.0, np.zeros(1, np.int8)
+    return _sample_pool(), _sample_load(), make_labels(2), 1, False, 0.0, 0.0, np.zeros(1, np.int8)
 
 
 @sum_flows.sample

@@ -31,7 +31,7 @@ CONICAL = int(DelayForm.CONICAL)
 QUEUE = int(DelayForm.QUEUE)
 
 LEAST_SHARE = 1e-6
-"""Share of the capacity at which the slope of a BPR function of power below 1 is taken nearer to 0, where it has none."""
+"""Share of the capacity whose slope stands for all smaller ones where a BPR power below 1 makes it infinite at 0."""
 
 
 class Delay(NamedTuple):
