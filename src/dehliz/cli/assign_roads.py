@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from dehliz.base.errors import LookupFailed, SettingsError, StoreError, quote, say_count, suggest
+from dehliz.base.rows import to_records
 from dehliz.cli.assign_options import Asked
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def is_roads(network: str | None) -> bool:
 def assign_roads(asked: Asked) -> int:
     """Load a network of roads and show what it carries; returns the exit code."""
     from dehliz.assignment.assign import assign
+    from dehliz.assignment.ready import load_kernels
     from dehliz.cli import show, show_assign
 
     check_target(asked)
@@ -55,18 +57,26 @@ def assign_roads(asked: Asked) -> int:
     with show_assign.progress(asked.settings.target_gap_share) as on_iteration:
         read = _read(asked)
         arcs = {text: _find_arcs(read.case.graph, text) for text in asked.select}
+        done = time.perf_counter()
+        compiling = load_kernels(asked.settings.method, read.case.graph, read.demand.trips)
         ready = time.perf_counter()
         result = assign(read.case.graph, read.case.costs, read.demand.trips, asked.settings, on_iteration)
-    seconds = {"seconds_read": ready - began, "seconds_total": time.perf_counter() - ready}
+    seconds = {
+        "seconds_total": time.perf_counter() - ready,
+        "seconds_read": done - began,
+        "seconds_compile": compiling,
+    }
+    links = _tabulate(read, result)
     document = _describe(read, result, seconds)
+    document["bottlenecks"] = _list_bottlenecks(links)
     document["selected"] = [_select(read, result, text, found) for text, found in arcs.items()]
     if asked.flows is not None:
-        write_whole(_tabulate(read, result), asked.flows)
+        write_whole(links, asked.flows)
         document["flows"] = str(asked.flows)
     if asked.as_json:
         show.dump(document)
     else:
-        show_assign.text(document, _tabulate(read, result))
+        show_assign.text(document, links)
     return 0 if not document["reason"] else INCOMPLETE
 
 
@@ -161,8 +171,7 @@ def _describe(read: Read, result: "Assignment", seconds: dict[str, float]) -> di
         "total_time": _number(result.total_time),
         "lower_bound": _number(result.lower_bound),
         "iterations": len(result.history),
-        "seconds_total": seconds["seconds_total"],
-        "seconds_read": seconds["seconds_read"],
+        **seconds,
         "seconds_to_gap": find_seconds_to_gap(result),
         "network": {
             "name": read.name,
@@ -227,7 +236,17 @@ def _tabulate(read: Read, result: "Assignment") -> pd.DataFrame:
             "link_id": [graph.link_ids[row] for row in graph.row],
         }
     )
+    if result.price_usd_t is not None:
+        frame["price"] = result.price_usd_t
     return frame.iloc[np.argsort(graph.row, kind="stable")].reset_index(drop=True)
+
+
+def _list_bottlenecks(links: pd.DataFrame) -> list[dict[str, Any]]:
+    """Links of which one more unit of capacity is worth something, the dearest first; empty for other methods."""
+    if "price" not in links.columns:
+        return []
+    dear = links[links["price"] > 0.0].sort_values("price", ascending=False, kind="stable")
+    return [dict(row) for row in to_records(dear[["link_id", "from_node", "to_node", "volume", "price"]])]
 
 
 def _select(read: Read, result: "Assignment", text: str, arcs: Sequence[int]) -> dict[str, Any]:
