@@ -72,7 +72,7 @@ def text(document: dict[str, Any], links: pd.DataFrame) -> None:
         console.print(f"Not complete: {document['reason']}", style="bold")
     console.print(
         f"{network['name']}: {network['zones']:,} zones, {network['nodes']:,} nodes, {network['links']:,} links; "
-        f"{demand['trips']:,} trips, volume {demand['volume']:,.6g}"
+        f"{demand['trips']:,} trip{'' if demand['trips'] == 1 else 's'}, volume {demand['volume']:,.6g}"
     )
     facts = Table(box=None, pad_edge=False, show_edge=False, show_header=False)
     for title, key in (("Beckmann objective", "beckmann_objective"), ("total cost", "total_time"),
