@@ -3,6 +3,8 @@
 import time
 from typing import Any, Final
 
+import numpy as np
+
 from dehliz.assignment.settings import Method
 from dehliz.assignment.topology import Topology
 from dehliz.graph.trips import Trips
@@ -49,7 +51,8 @@ def load_kernels(method: Method, graph: Topology, trips: Trips) -> float:
         With what: each origin of each segment is searched for at least once.
     """
     began = time.perf_counter()
-    origin_count = len(set(zip(trips.segment.tolist(), trips.origin.tolist(), strict=True)))
+    # Trips are sorted: a new origin or segment is a step from one to the next.
+    origin_count = 1 + np.count_nonzero(np.diff(trips.origin) | np.diff(trips.segment))
     # An iterative method searches several times: it passes the gate of a single call sooner.
     if 4 * origin_count * len(graph.head) >= SIZE_GATE_COUNT:
         for kernel in KERNELS[method]:

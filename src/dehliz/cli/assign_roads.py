@@ -46,12 +46,22 @@ def is_roads(network: str | None) -> bool:
     return network.startswith(TNTP) or (Path(network).is_dir() and is_gmns(Path(network)))
 
 
+def find_folder(network: str) -> Path:
+    """Folder of a network, with a ``~`` that the shell has left behind ``tntp:``."""
+    return Path(network.removeprefix(TNTP)).expanduser()
+
+
 def assign_roads(asked: Asked) -> int:
     """Load a network of roads and show what it carries; returns the exit code."""
     from dehliz.assignment.assign import assign
     from dehliz.assignment.ready import load_kernels
     from dehliz.cli import show, show_assign
 
+    if asked.year is not None:
+        raise SettingsError(
+            f"Option --year: {asked.year} was given with the network {asked.network}, which is of no year. "
+            "The year chooses among the rows of Dehliz's own tables. Leave the option out."
+        )
     check_target(asked)
     began = time.perf_counter()
     with show_assign.progress(asked.settings.target_gap_share) as on_iteration:
@@ -93,11 +103,10 @@ def _read_tntp(asked: Asked, network: str) -> Read:
         raise SettingsError(
             "Option --bpr was given with a test network. Its links name their own delays. Leave the option out."
         )
-    folder = network.removeprefix(TNTP)
-    if not folder:
+    if network == TNTP:
         raise SettingsError("Option --network: no folder after tntp:. It needs one. Write tntp:FOLDER.")
     found = read_tntp(
-        Path(folder),
+        find_folder(network),
         is_toll_needed=asked.toll_factor > 0.0,
         is_length_needed=asked.distance_factor > 0.0,
         has_trips=asked.demand is None,
@@ -277,7 +286,7 @@ def check_target(asked: Asked) -> None:
         raise StoreError(f"Option --flows: {path} is a folder. A file is needed. Give another name.")
     if not path.absolute().parent.is_dir():
         raise StoreError(f"Option --flows: there is no folder {path.parent}. It is needed. Make it first.")
-    folder = Path(str(asked.network).removeprefix(TNTP)).resolve()
+    folder = find_folder(str(asked.network)).resolve()
     is_input = path.resolve().parent == folder and (path.suffix.lower() == ".tntp" or path.name in INPUTS)
     if path.exists() and (
         is_input or (asked.demand is not None and path.resolve() == asked.demand.resolve())
