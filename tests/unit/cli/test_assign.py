@@ -204,13 +204,6 @@ def test_no_progress_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> N
     assert capsys.readouterr().err == ""
 
 
-def test_who_knows_freight_is_asked_elsewhere() -> None:
-    assert assign_roads.is_roads("tntp:anything")
-    assert assign_roads.is_roads(str(ROADS))
-    assert not assign_roads.is_roads(str(CASES / "corridor3"))
-    assert not assign_roads.is_roads(None)
-
-
 def test_input_is_never_replaced(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_text("origin_id,destination_id,volume\n1,2,3\n", encoding="utf-8")
