@@ -82,7 +82,8 @@ def assign(
     """Load trips onto a network: what each link carries, and how far that is from equilibrium."""
     from dehliz.assignment.settings import AssignmentSettings
     from dehliz.cli.assign_eurasia import assign_bundled
-    from dehliz.cli.assign_roads import assign_roads, is_roads
+    from dehliz.cli.assign_roads import assign_roads
+    from dehliz.graph.roads import is_roads
 
     asked = want.Asked(
         network=network,

@@ -5,126 +5,79 @@ import os
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from dehliz.assignment.assign import assign
+from dehliz.assignment.ready import load_kernels
+from dehliz.assignment.result import Assignment
+from dehliz.assignment.select_link import select_link
 from dehliz.base.errors import LookupFailed, SettingsError, StoreError, quote, say_count, suggest
+from dehliz.base.rows import to_records
+from dehliz.cli import show, show_assign
 from dehliz.cli.assign_options import Asked
+from dehliz.graph.roads import TNTP, Roads, find_folder, read_roads
+from dehliz.graph.standard import StandardGraph
+from dehliz.network.plaintext import write_csv
 
-if TYPE_CHECKING:
-    from dehliz.assignment.result import Assignment
-    from dehliz.graph.standard import StandardCase, StandardGraph, ZoneTrips
-
-TNTP = "tntp:"
 INPUTS = ("node.csv", "link.csv", "config.csv", "zone.csv", "demand.csv")
 INCOMPLETE = 3
 """Exit code of an answer that is not converged, not feasible or leaves demand unserved."""
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A network with its trips."""
-
-    name: str
-    case: "StandardCase"
-    demand: "ZoneTrips"
-    notes: tuple[str, ...]
-    time_unit: str
-
-
-def is_roads(network: str | None) -> bool:
-    """Whether a network is a test network or a GMNS folder, which know no freight."""
-    from dehliz.network.gmns import is_gmns
-
-    if network is None:
-        return False
-    return network.startswith(TNTP) or (Path(network).is_dir() and is_gmns(Path(network)))
-
-
 def assign_roads(asked: Asked) -> int:
     """Load a network of roads and show what it carries; returns the exit code."""
-    from dehliz.assignment.assign import assign
-    from dehliz.cli import show, show_assign
-
+    _check_options(asked)
     check_target(asked)
     began = time.perf_counter()
     with show_assign.progress(asked.settings.target_gap_share) as on_iteration:
-        read = _read(asked)
-        arcs = {text: _find_arcs(read.case.graph, text) for text in asked.select}
+        read = read_roads(
+            str(asked.network), asked.toll_factor, asked.distance_factor, asked.bpr, asked.demand
+        )
+        arcs = {text: _find_arcs(read.graph, text) for text in asked.select}
+        done = time.perf_counter()
+        compiling = load_kernels(asked.settings.method, read.graph, read.trips)
         ready = time.perf_counter()
-        result = assign(read.case.graph, read.case.costs, read.demand.trips, asked.settings, on_iteration)
-    seconds = {"seconds_read": ready - began, "seconds_total": time.perf_counter() - ready}
+        result = assign(read.graph, read.costs, read.trips, asked.settings, on_iteration)
+    seconds = {
+        "seconds_total": time.perf_counter() - ready,
+        "seconds_read": done - began,
+        "seconds_compile": compiling,
+    }
+    links = _tabulate(read, result)
     document = _describe(read, result, seconds)
+    document["bottlenecks"] = _list_bottlenecks(links)
     document["selected"] = [_select(read, result, text, found) for text, found in arcs.items()]
     if asked.flows is not None:
-        write_whole(_tabulate(read, result), asked.flows)
+        write_whole(links, asked.flows)
         document["flows"] = str(asked.flows)
     if asked.as_json:
         show.dump(document)
     else:
-        show_assign.text(document, _tabulate(read, result))
+        show_assign.text(document, links)
     return 0 if not document["reason"] else INCOMPLETE
 
 
-def _read(asked: Asked) -> Read:
+def _check_options(asked: Asked) -> None:
+    """Refuse what makes no sense together, before anything is read."""
     network = str(asked.network)
-    return _read_tntp(asked, network) if network.startswith(TNTP) else _read_gmns(asked, Path(network))
-
-
-def _read_tntp(asked: Asked, network: str) -> Read:
-    from dehliz.graph.standard import compile_tntp, connect_trips
-    from dehliz.network.tntp import read_tntp
-
-    if asked.bpr is not None:
+    if asked.year is not None:
+        raise SettingsError(
+            f"Option --year: {asked.year} was given with the network {network}, which is of no year. "
+            "The year chooses among the rows of Dehliz's own tables. Leave the option out."
+        )
+    if network == TNTP:
+        raise SettingsError("Option --network: no folder after tntp:. It needs one. Write tntp:FOLDER.")
+    if asked.bpr is not None and network.startswith(TNTP):
         raise SettingsError(
             "Option --bpr was given with a test network. Its links name their own delays. Leave the option out."
         )
-    folder = network.removeprefix(TNTP)
-    if not folder:
-        raise SettingsError("Option --network: no folder after tntp:. It needs one. Write tntp:FOLDER.")
-    found = read_tntp(
-        Path(folder),
-        is_toll_needed=asked.toll_factor > 0.0,
-        is_length_needed=asked.distance_factor > 0.0,
-        has_trips=asked.demand is None,
-    )
-    case = compile_tntp(found, asked.toll_factor, asked.distance_factor)
-    if asked.demand is not None:
-        demand = _read_demand(asked.demand, case.graph)
-    elif found.trips is not None:
-        zero = np.zeros(len(found.trips.flow), np.int32)
-        trips = found.trips
-        demand = connect_trips(case.graph, zero, trips.origin - 1, trips.destination - 1, trips.flow)
-    return Read(found.name, case, demand, (*found.notes, *case.notes), "as in the file")
 
 
-def _read_gmns(asked: Asked, folder: Path) -> Read:
-    from dehliz.graph.standard import compile_gmns
-    from dehliz.network.gmns_load import read_gmns_roads
-
-    found = read_gmns_roads(folder, asked.bpr, is_toll_needed=asked.toll_factor > 0.0)
-    case = compile_gmns(found, asked.toll_factor, asked.distance_factor)
-    demand = _read_demand(asked.demand or folder / "demand.csv", case.graph)
-    return Read(found.name, case, demand, (*found.notes, *case.notes), "h")
-
-
-def _read_demand(path: Path, graph: "StandardGraph") -> "ZoneTrips":
-    from dehliz.graph.standard import connect_trips
-    from dehliz.network.demand_files import read_demand, require_plain
-
-    frame = require_plain(read_demand(path, graph.zone_ids), path.name)
-    place = {key: at for at, key in enumerate(graph.zone_ids)}
-    start, stop = (
-        frame[column].map(place).to_numpy(dtype=np.int64) for column in ("origin_id", "destination_id")
-    )
-    return connect_trips(graph, np.zeros(len(frame), np.int32), start, stop, frame["volume"].to_numpy())
-
-
-def _find_arcs(graph: "StandardGraph", text: str) -> list[int]:
+def _find_arcs(graph: StandardGraph, text: str) -> list[int]:
     """Arcs of a link by its id (both directions), or of all links FROM-TO."""
     arcs = [arc for arc in range(graph.n_arc) if graph.link_ids[graph.row[arc]] == text]
     if arcs:
@@ -145,9 +98,9 @@ def _number(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def _describe(read: Read, result: "Assignment", seconds: dict[str, float]) -> dict[str, Any]:
+def _describe(read: Roads, result: Assignment, seconds: dict[str, float]) -> dict[str, Any]:
     """The answer, its status first."""
-    trips, graph = result.trips, read.case.graph
+    trips, graph = result.trips, read.graph
     lost = result.unserved > 0.0
     by_reason: dict[str, float] = {}
     for reason, volume in zip(np.array(result.unserved_reason)[lost], result.unserved[lost], strict=True):
@@ -161,8 +114,7 @@ def _describe(read: Read, result: "Assignment", seconds: dict[str, float]) -> di
         "total_time": _number(result.total_time),
         "lower_bound": _number(result.lower_bound),
         "iterations": len(result.history),
-        "seconds_total": seconds["seconds_total"],
-        "seconds_read": seconds["seconds_read"],
+        **seconds,
         "seconds_to_gap": find_seconds_to_gap(result),
         "network": {
             "name": read.name,
@@ -182,7 +134,7 @@ def _describe(read: Read, result: "Assignment", seconds: dict[str, float]) -> di
     }  # fmt: skip
 
 
-def _say_reason(result: "Assignment", by_reason: dict[str, float]) -> str:
+def _say_reason(result: Assignment, by_reason: dict[str, float]) -> str:
     """Why the answer is not complete; empty when it is."""
     words = {"no_route": "no route", "no_capacity": "no capacity left"}
     texts = [
@@ -197,7 +149,7 @@ def _say_reason(result: "Assignment", by_reason: dict[str, float]) -> str:
     return "; ".join(texts)
 
 
-def find_seconds_to_gap(result: "Assignment") -> dict[str, float]:
+def find_seconds_to_gap(result: Assignment) -> dict[str, float]:
     """Seconds until each power of ten of the relative gap was reached first, from 1e-1 down."""
     found: dict[str, float] = {}
     for power in range(1, 16):
@@ -208,9 +160,9 @@ def find_seconds_to_gap(result: "Assignment") -> dict[str, float]:
     return found
 
 
-def _tabulate(read: Read, result: "Assignment") -> pd.DataFrame:
+def _tabulate(read: Roads, result: Assignment) -> pd.DataFrame:
     """Flow of each link in the order of its file."""
-    graph = read.case.graph
+    graph = read.graph
     nodes = np.array(graph.node_ids, dtype=object)
     cost = result.time_h + result.costs.fixed_h[0]
     capacity = result.costs.capacity_t_d
@@ -227,14 +179,22 @@ def _tabulate(read: Read, result: "Assignment") -> pd.DataFrame:
             "link_id": [graph.link_ids[row] for row in graph.row],
         }
     )
+    if result.price_usd_t is not None:
+        frame["price"] = result.price_usd_t
     return frame.iloc[np.argsort(graph.row, kind="stable")].reset_index(drop=True)
 
 
-def _select(read: Read, result: "Assignment", text: str, arcs: Sequence[int]) -> dict[str, Any]:
-    """Who uses a link, the largest flows first."""
-    from dehliz.assignment.select_link import select_link
+def _list_bottlenecks(links: pd.DataFrame) -> list[dict[str, Any]]:
+    """Links of which one more unit of capacity is worth something, the dearest first; empty for other methods."""
+    if "price" not in links.columns:
+        return []
+    dear = links[links["price"] > 0.0].sort_values("price", ascending=False, kind="stable")
+    return [dict(row) for row in to_records(dear[["link_id", "from_node", "to_node", "volume", "price"]])]
 
-    graph, trips = read.case.graph, result.trips
+
+def _select(read: Roads, result: Assignment, text: str, arcs: Sequence[int]) -> dict[str, Any]:
+    """Who uses a link, the largest flows first."""
+    graph, trips = read.graph, result.trips
     found = select_link(result, graph, arcs)
     order = np.argsort(-found.volume_t_d, kind="stable")
     rows = [
@@ -260,8 +220,13 @@ def _check_file(asked: Asked, option: str, path: Path) -> None:
     if path.is_dir():
         raise StoreError(f"Option {option}: {path} is a folder. A file is needed. Give another name.")
     if not path.absolute().parent.is_dir():
+<<<<<<< HEAD
         raise StoreError(f"Option {option}: there is no folder {path.parent}. It is needed. Make it first.")
     folder = None if asked.network is None else Path(asked.network.removeprefix(TNTP)).resolve()
+=======
+        raise StoreError(f"Option --flows: there is no folder {path.parent}. It is needed. Make it first.")
+    folder = find_folder(str(asked.network)).resolve()
+>>>>>>> wt-tntp
     is_input = path.resolve().parent == folder and (path.suffix.lower() == ".tntp" or path.name in INPUTS)
     if path.exists() and (
         is_input or (asked.demand is not None and path.resolve() == asked.demand.resolve())
@@ -273,8 +238,6 @@ def _check_file(asked: Asked, option: str, path: Path) -> None:
 
 def write_whole(frame: pd.DataFrame, path: Path) -> None:
     """Write a table beside its file and put it in its place at once, so that nothing is ever half-written."""
-    from dehliz.network.plaintext import write_csv
-
     handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
     os.close(handle)
     try:

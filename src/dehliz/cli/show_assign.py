@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from dehliz.base.errors import say_count
 from dehliz.base.rows import each_row
 from dehliz.cli.show import make_console
 
@@ -71,7 +72,7 @@ def text(document: dict[str, Any], links: pd.DataFrame) -> None:
         console.print(f"Not complete: {document['reason']}", style="bold")
     console.print(
         f"{network['name']}: {network['zones']:,} zones, {network['nodes']:,} nodes, {network['links']:,} links; "
-        f"{demand['trips']:,} trips, volume {demand['volume']:,.6g}"
+        f"{demand['trips']:,} trip{'' if demand['trips'] == 1 else 's'}, volume {demand['volume']:,.6g}"
     )
     facts = Table(box=None, pad_edge=False, show_edge=False, show_header=False)
     for title, key in (("Beckmann objective", "beckmann_objective"), ("total cost", "total_time"),
@@ -89,18 +90,19 @@ def text(document: dict[str, Any], links: pd.DataFrame) -> None:
 def _links(console: Console, links: pd.DataFrame) -> None:
     """The fullest links."""
     share = (links["volume"] / links["capacity"]).where(links["capacity"] > 0.0)
+    first = ["price"] if "price" in links.columns else []
     shown = links.assign(saturation=share).sort_values(
-        ["saturation", "volume"], ascending=False, kind="stable"
+        [*first, "saturation", "volume"], ascending=False, kind="stable"
     )
     table = Table(box=None, pad_edge=False, show_edge=False)
     for title in ("link", "from", "to"):
         table.add_column(title, overflow="fold")
-    for title in ("volume", "capacity", "saturation", "time", "cost"):
+    numbers = ("volume", "capacity", "saturation", "time", "cost", *first)
+    for title in numbers:
         table.add_column(title, justify="right", no_wrap=True)
     for row in each_row(shown.head(SHOWN_LINK_COUNT)):
         table.add_row(
-            str(row.link_id), str(row.from_node), str(row.to_node), *(_number(value) for value in
-            (row.volume, row.capacity, row.saturation, row.time, row.cost)),
+            str(row.link_id), str(row.from_node), str(row.to_node), *(_number(getattr(row, name)) for name in numbers)
         )  # fmt: skip
     console.print()
     console.print(table)
@@ -120,7 +122,7 @@ def _selected(console: Console, chosen: dict[str, Any]) -> None:
     basis = "" if chosen["is_exact"] else ", ways mixed in proportion"
     console.print()
     console.print(
-        f"Link {chosen['link']}: {len(trips):,} trips, volume {_number(chosen['volume'])}{basis}",
+        f"Link {chosen['link']}: {say_count(len(trips), 'trip')}, volume {_number(chosen['volume'])}{basis}",
         style="bold",
     )
     table = Table(box=None, pad_edge=False, show_edge=False)

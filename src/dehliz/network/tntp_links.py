@@ -27,6 +27,7 @@ Floats = npt.NDArray[np.float64]
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _TYPE: Final = replace(GENERIC_RULES["*.*.type"], expected="A number is needed, whole for nodes")
 _BOUNDS: Final = replace(GENERIC_RULES["*.*.bounds"], expected="A number of at least 0 is needed")
+_WORD: Final = re.compile(r"[A-Za-z(]")
 _EMPTY_CELL: Final = re.compile(r"\t *(?=\t)")
 
 
@@ -86,7 +87,9 @@ def _split_rows(read: TntpText) -> tuple[list[list[str]], list[int], str]:
     for line, text in enumerate(read.text[read.body :].split("\n"), read.line_of(read.body)):
         plain = text.partition("~")[0].replace(";", " ")
         cells = plain.split()
-        if cells:
+        if not rows and len(cells) > 1 and all(_WORD.match(cell) for cell in cells):
+            header = plain  # some makers forget the ~
+        elif cells:
             rows.append(cells)
             lines.append(line)
         elif not rows and "~" in text:
