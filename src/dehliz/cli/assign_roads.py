@@ -220,13 +220,8 @@ def _check_file(asked: Asked, option: str, path: Path) -> None:
     if path.is_dir():
         raise StoreError(f"Option {option}: {path} is a folder. A file is needed. Give another name.")
     if not path.absolute().parent.is_dir():
-<<<<<<< HEAD
         raise StoreError(f"Option {option}: there is no folder {path.parent}. It is needed. Make it first.")
-    folder = None if asked.network is None else Path(asked.network.removeprefix(TNTP)).resolve()
-=======
-        raise StoreError(f"Option --flows: there is no folder {path.parent}. It is needed. Make it first.")
-    folder = find_folder(str(asked.network)).resolve()
->>>>>>> wt-tntp
+    folder = None if asked.network is None else find_folder(asked.network).resolve()
     is_input = path.resolve().parent == folder and (path.suffix.lower() == ".tntp" or path.name in INPUTS)
     if path.exists() and (
         is_input or (asked.demand is not None and path.resolve() == asked.demand.resolve())
