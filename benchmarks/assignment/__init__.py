@@ -1,1 +1,1 @@
-"""Time to gap of traffic assignment beside other libraries, and its growth with the size of the network."""
+"""Time to gap of the equilibrium engine on test networks."""

@@ -30,6 +30,9 @@ BPR = int(DelayForm.BPR)
 CONICAL = int(DelayForm.CONICAL)
 QUEUE = int(DelayForm.QUEUE)
 
+LEAST_SHARE = 1e-6
+"""Share of the capacity at which the slope of a BPR function of power below 1 is taken nearer to 0, where it has none."""
+
 
 class Delay(NamedTuple):
     """Parameters of volume-delay functions, one entry per arc.
@@ -115,6 +118,10 @@ def arc_delay(delay: Delay, arc: int, volume: float) -> tuple[float, float]:
     if form == BPR:
         if beta == 0.0 or alpha == 0.0:
             return free * (1.0 + alpha), 0.0
+        if beta < 1.0 and share < LEAST_SHARE:  # the slope is infinite at 0: a finite one lets Newton set out
+            return free * (1.0 + alpha * power(share, beta)), (
+                free * alpha * beta * power(LEAST_SHARE, beta - 1.0) / capacity
+            )
         below = power(share, beta - 1.0)
         return free * (1.0 + alpha * below * share), free * alpha * beta * below / capacity
     if form == CONICAL:
@@ -125,6 +132,47 @@ def arc_delay(delay: Delay, arc: int, volume: float) -> tuple[float, float]:
     knee = min(share, beta)
     slope = alpha / ((1.0 - knee) * (1.0 - knee))
     return free * (1.0 + alpha * knee / (1.0 - knee) + slope * (share - knee)), free * slope / capacity
+
+
+@lean_kernel
+def arc_cost(delay: Delay, is_marginal: bool, arc: int, volume: float) -> tuple[float, float]:
+    """Time of an arc at a volume and its slope, or the marginal time t + x t' and its slope 2 t' + x t''.
+
+    Parameters
+    ----------
+    delay : Delay
+        Parameters.
+    is_marginal : bool
+        Whether to count what one more traveller costs all, those of the background too.
+    arc : int
+        Which arc.
+    volume : float
+        Volume x, background included.
+
+    Notes
+    -----
+    The marginal BPR is a BPR of factor a (b + 1). With s = x / c, t'' is t0 b^2 g^2 / (c^2 r^3) for CONICAL, where r is
+    its root, and 2 t0 a / (c^2 (1 - s)^3) for QUEUE up to its tangent, 0 on it.
+    """
+    time, slope = arc_delay(delay, arc, volume)
+    if not is_marginal or slope == 0.0:
+        return time, slope
+    beta = delay.beta[arc]
+    form = delay.form[arc]
+    if form == BPR:
+        return time + beta * (time - delay.free_time[arc]), (beta + 1.0) * slope
+    capacity = delay.capacity[arc]
+    share = volume / capacity
+    bend = 0.0
+    if form == CONICAL:
+        gamma = (2.0 * beta - 1.0) / (2.0 * beta - 2.0)
+        rest = beta * (1.0 - share)
+        root = np.sqrt(rest * rest + gamma * gamma)
+        bend = delay.free_time[arc] * (beta * gamma) ** 2 / (capacity * capacity * root * root * root)
+    elif share < beta:
+        idle = 1.0 - share
+        bend = 2.0 * delay.free_time[arc] * delay.alpha[arc] / (capacity * capacity * idle * idle * idle)
+    return time + volume * slope, 2.0 * slope + volume * bend
 
 
 @lean_kernel

@@ -1,0 +1,186 @@
+"""Blocks of bushes: trips grouped by segment and origin on the way in, flows of segments on the way out.
+
+``equilibrium.py`` works on what is made here. Segments that pay the same on every arc are one group with one bush an
+origin; afterwards the flow of each bush is shared among them, node by node, in proportion.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dehliz.assignment.result import OriginFlows
+from dehliz.graph.graph import FloatArray, IntArray
+from dehliz.graph.load_costs import LoadCosts
+from dehliz.graph.trips import Trips
+from dehliz.kernels.bush_data import Demand, Pool, Work
+from dehliz.kernels.bush_share import share_flows
+from dehliz.kernels.search import freeze
+
+FEWEST_BUSHES = 32
+MOST_BLOCKS = 32
+"""Blocks of a group: small enough to share among threads, and always the same, so that the answer is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Bushes of some origins of one group, and where its demand stands.
+
+    Attributes
+    ----------
+    group : int
+        Group of segments.
+    demand : Demand
+        Origins, destinations, volumes.
+    trip : (n_destination,) int64
+        Flow of the group (see ``Groups.flow``) behind each destination.
+    """
+
+    group: int
+    demand: Demand
+    trip: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Segments that pay the same together, and the trips of each group added up.
+
+    Attributes
+    ----------
+    group : (n_segment,) int64
+        Group of each segment.
+    fixed_h : (n_group, n_arc) float64
+        Fixed cost of each.
+    flow : (n_trip,) int64
+        Flow of a group that each trip is part of, -1 for a trip from a vertex to itself.
+    blocks : tuple of Block
+        Bushes of all groups, group by group.
+    """
+
+    group: npt.NDArray[np.int64]
+    fixed_h: FloatArray
+    flow: npt.NDArray[np.int64]
+    blocks: tuple[Block, ...]
+
+
+def group_trips(costs: LoadCosts, trips: Trips) -> Groups:
+    """Merge segments of equal fixed costs, and cut their origins into blocks."""
+    group, fixed_h = _merge(costs.fixed_h)
+    is_moving = trips.origin != trips.destination
+    key = np.stack([group[trips.segment], trips.origin, trips.destination], axis=1)[is_moving]
+    flow = np.full(trips.n_trip, -1, np.int64)
+    if len(fixed_h) == len(group):
+        rows, place = key, np.arange(len(key))
+        volume = trips.volume_t_d[is_moving]
+        order = np.lexsort(key.T[::-1])
+        rows, volume, place[order] = rows[order], volume[order], np.arange(len(key))
+    else:
+        rows, place = np.unique(key, axis=0, return_inverse=True)
+        place = place.reshape(-1)
+        volume = np.bincount(place, weights=trips.volume_t_d[is_moving], minlength=len(rows))
+    flow[is_moving] = place
+    return Groups(group, fixed_h, flow, tuple(_cut(rows, volume)))
+
+
+def _merge(fixed_h: FloatArray) -> tuple[npt.NDArray[np.int64], FloatArray]:
+    """Groups in the order of their first segment."""
+    seen: dict[bytes, int] = {}
+    group = [seen.setdefault(np.ascontiguousarray(row + 0.0).tobytes(), len(seen)) for row in fixed_h]
+    first = [group.index(number) for number in range(len(seen))]
+    return np.array(group, np.int64), np.ascontiguousarray(fixed_h[first])
+
+
+def _cut(rows: npt.NDArray[np.int64], volume: FloatArray) -> list[Block]:
+    blocks: list[Block] = []
+    is_first = np.ones(len(rows), bool)
+    is_first[1:] = (rows[1:, :2] != rows[:-1, :2]).any(axis=1)
+    start = np.append(np.flatnonzero(is_first), len(rows)).astype(np.int64)
+    bush_group = rows[start[:-1], 0]
+    for group in np.unique(bush_group).tolist():
+        bush = np.flatnonzero(bush_group == group)
+        size = max(FEWEST_BUSHES, -(-len(bush) // MOST_BLOCKS))
+        for low in range(0, len(bush), size):
+            first = start[bush[low] : bush[min(low + size, len(bush)) - 1] + 2]
+            within = slice(int(first[0]), int(first[-1]))
+            demand = Demand(
+                origin=freeze(rows[first[:-1], 1], np.int32),
+                first=freeze(first - first[0], np.int64),
+                destination=freeze(rows[within, 2], np.int32),
+                volume=freeze(volume[within], np.float64),
+            )
+            blocks.append(Block(group, demand, np.arange(within.start, within.stop)))
+    return blocks
+
+
+def drop_lost(block: Block, is_lost: npt.NDArray[np.bool_]) -> Block:
+    """The block without destinations that no way leads to."""
+    if not is_lost.any():
+        return block
+    kept = np.flatnonzero(~is_lost)
+    first = np.concatenate([[0], np.cumsum(~is_lost)])[block.demand.first]
+    demand = Demand(
+        origin=block.demand.origin,
+        first=freeze(first, np.int64),
+        destination=freeze(block.demand.destination[kept], np.int32),
+        volume=freeze(block.demand.volume[kept], np.float64),
+    )
+    return Block(block.group, demand, block.trip[kept])
+
+
+def share_bushes(
+    groups: Groups, blocks: list[Block], pools: list[Pool], trips: Trips, work: Work, n_arc: int
+) -> tuple[FloatArray, OriginFlows]:
+    """Volumes of segments on arcs, and flows of each segment and origin, from the bushes of groups.
+
+    Parameters
+    ----------
+    groups : Groups
+        Which segments share bushes.
+    blocks, pools : list of Block, list of Pool
+        Bushes, served destinations only.
+    trips : Trips
+        What was loaded.
+    work : Work
+        Clean workspace.
+    n_arc : int
+        Number of arcs.
+    """
+    volume_t_d = np.zeros((trips.n_segment, n_arc))
+    parts: list[tuple[int, IntArray, npt.NDArray[np.int64], IntArray, FloatArray]] = []
+    for segment in range(trips.n_segment):
+        is_alone = np.count_nonzero(groups.group == groups.group[segment]) == 1
+        size = 0 if is_alone else int(groups.flow.max(initial=-1)) + 1
+        own = np.zeros(size)
+        mine = (trips.segment == segment) & (groups.flow >= 0)
+        if not is_alone:
+            own[groups.flow[mine]] = trips.volume_t_d[mine]
+        for block, pool in zip(blocks, pools, strict=True):
+            if block.group != groups.group[segment]:
+                continue
+            flow = pool.flow
+            if not is_alone:
+                flow = np.empty_like(pool.flow)
+                asked = freeze(own[block.trip], np.float64)
+                share_flows.pick(len(flow))(pool, block.demand, asked, work, flow)
+            volume_t_d[segment] += np.bincount(pool.arc, weights=flow, minlength=n_arc)
+            is_used = flow > 0.0
+            count = np.concatenate([[0], np.cumsum(is_used)])[pool.arc_start]
+            parts.append((segment, block.demand.origin, np.diff(count), pool.arc[is_used], flow[is_used]))
+    return volume_t_d, _join(parts)
+
+
+def _join(parts: list[tuple[int, IntArray, npt.NDArray[np.int64], IntArray, FloatArray]]) -> OriginFlows:
+    """All parts one behind the other, without bushes that carry nothing."""
+    if not parts:
+        none = np.zeros(0, np.int32)
+        return OriginFlows(none, none, np.zeros(1, np.int64), none, np.zeros(0))
+    count = np.concatenate([part[2] for part in parts])
+    kept = count > 0
+    segment = np.concatenate([np.full(len(part[1]), part[0], np.int32) for part in parts])
+    return OriginFlows(
+        segment=segment[kept],
+        origin=np.concatenate([part[1] for part in parts])[kept],
+        first_flow=np.concatenate([[0], np.cumsum(count[kept])]).astype(np.int64),
+        arc=np.concatenate([part[3] for part in parts]),
+        volume_t_d=np.concatenate([part[4] for part in parts]),
+    )

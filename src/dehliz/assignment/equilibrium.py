@@ -1,0 +1,290 @@
+"""User equilibrium: no trip can find a cheaper route at the times that all trips together cause.
+
+Graph, costs and trips come in, an ``Assignment`` goes out. Flows live in pruned acyclic bushes, one for each group of
+segments and origin; each iteration renews the bushes at frozen costs, which also gives the exact gap, and then shifts
+flow inside them in a few sweeps. Called from ``assign.py``.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dehliz.assignment.bushes import Block, Groups, drop_lost, group_trips, share_bushes
+from dehliz.assignment.gap import arc_times, beckmann, paid_fixed_h, relative_gap
+from dehliz.assignment.result import Assignment, AssignStatus, Iteration, UnservedReason
+from dehliz.assignment.settings import AssignmentSettings
+from dehliz.assignment.topology import Topology
+from dehliz.graph.graph import FloatArray
+from dehliz.graph.load_costs import LoadCosts
+from dehliz.graph.trips import Trips
+from dehliz.kernels.bush_data import Load, Network, Pool, Work, make_labels, make_pool, make_work, take_pool
+from dehliz.kernels.bush_renew import renew_block
+from dehliz.kernels.bush_shift import all_costs, sum_flows, sweep_block
+from dehliz.kernels.jit import Status
+from dehliz.kernels.search import freeze
+
+SWEEP_COUNT = 20
+SLEEP_SHARE = 0.25
+TINY_SHARE = 1e-13
+COLD_COUNT = 1
+STALL_SHARE = 1e-13
+STALL_COUNT = 20
+
+OnIteration = Callable[[Iteration], None]
+
+
+class _Desk:
+    """Workspace of one thread, and a pool that grows until the largest block fits."""
+
+    def __init__(self, n_vertex: int) -> None:
+        self.work: Work = make_work(n_vertex)
+        self.pool = make_pool(0, 0, 0, 0)
+
+    def room(self, bush_count: int, size: int) -> Pool:
+        """A pool with room for a block; its arrays are used again."""
+        if len(self.pool.arc) < size:
+            self.pool = make_pool(0, size, size, size)
+        starts = make_pool(bush_count, 0, 0, 0)[:3]
+        return Pool(*starts, *self.pool[3:])
+
+
+@dataclass(slots=True)
+class _Run:
+    """One equilibrium under way."""
+
+    network: Network
+    groups: Groups
+    blocks: list[Block]
+    pools: list[Pool]
+    loads: list[Load]
+    desks: list[_Desk]
+    background: FloatArray
+    paid: list[FloatArray]
+    least: list[FloatArray]
+    kernels: dict[str, Any]
+    tiny: float
+
+    @property
+    def volume(self) -> FloatArray:
+        return self.loads[0].volume
+
+
+def find_equilibrium(
+    graph: Topology,
+    costs: LoadCosts,
+    trips: Trips,
+    settings: AssignmentSettings,
+    on_iteration: OnIteration | None = None,
+) -> Assignment:
+    """User equilibrium of all segments at once.
+
+    Parameters
+    ----------
+    graph : Topology
+        The network.
+    costs : LoadCosts
+        Delays and fixed costs.
+    trips : Trips
+        Demand between vertices.
+    settings : AssignmentSettings
+        Gap, iteration limit, time limit, threads, marginal costs.
+    on_iteration : callable, optional
+        Called with each ``Iteration``.
+
+    Returns
+    -------
+    Assignment
+        ``not_converged`` if a limit came before the gap. Trips that no route serves are in ``unserved``. With marginal
+        costs the gap is of these; objective and total time are always of plain times.
+
+    Notes
+    -----
+    Relative gap: (sum of flow times cost - sum of demand times least cost) / sum of flow times cost, recomputed from
+    the volumes by plain Dijkstra at the end. The equilibrium minimises the Beckmann objective.
+
+    References
+    ----------
+    Beckmann, M., McGuire, C. B., Winsten, C. B. (1956), Studies in the economics of transportation. Dafermos, S. C.
+    (1972), The traffic assignment problem for multiclass-user transportation networks, Transportation Science 6(1),
+    73-87. Dial, R. B. (2006), Transportation Research Part B 40(10), 917-936.
+    """
+    started = time.perf_counter()
+    run = _prepare(graph, costs, trips, settings)
+    history: list[Iteration] = []
+    with _threads(settings.thread_count) as threads:
+        lost = _load(run, threads)
+        for number in range(1, settings.iteration_limit_count + 1):
+            gap = _renew(run, threads, is_cold=number < COLD_COUNT)
+            step = Iteration(number, gap, time.perf_counter() - started)
+            history.append(step)
+            if on_iteration is not None:
+                on_iteration(step)
+            if gap <= settings.target_gap_share or step.seconds_s > settings.time_limit_s or _stalls(history):
+                break
+            if number < settings.iteration_limit_count:
+                _sweep(run, SLEEP_SHARE * gap)
+                _sum(run)
+    return _tell(graph, costs, trips, settings, run, lost, history)
+
+
+def _prepare(graph: Topology, costs: LoadCosts, trips: Trips, settings: AssignmentSettings) -> _Run:
+    groups = group_trips(costs, trips)
+    n_vertex, n_arc = len(graph.first_out) - 1, len(graph.head)
+    network = Network(*(freeze(part, np.int32) for part in (graph.first_out, graph.head, graph.tail)))
+    flag = freeze([settings.is_marginal], np.int8)
+    state = tuple(np.zeros(n_arc) for _ in range(4))
+    delay = costs.delay._replace(**{name: freeze(part, part.dtype) for name, part in costs.delay._asdict().items()})
+    loads = [Load(delay, freeze(row, np.float64), flag, *state) for row in groups.fixed_h]
+    blocks = list(groups.blocks)
+    counts = [len(block.demand.origin) for block in blocks]
+    work_count = 50 * n_arc * sum(counts)
+    return _Run(
+        network=network,
+        groups=groups,
+        blocks=blocks,
+        pools=[make_pool(count, 0, 0, 0) for count in counts],
+        loads=loads,
+        desks=[_Desk(n_vertex) for _ in range(max(1, min(settings.thread_count, len(blocks))))],
+        background=costs.background_t_d,
+        paid=[np.zeros(count) for count in counts],
+        least=[np.zeros(count) for count in counts],
+        kernels={one.__name__: one.pick(work_count) for one in (renew_block, sweep_block, sum_flows, all_costs)},
+        tiny=TINY_SHARE * float(trips.volume_t_d.mean()) if trips.n_trip else 0.0,
+    )
+
+
+@contextmanager
+def _threads(thread_count: int) -> Iterator[ThreadPoolExecutor | None]:
+    with ThreadPoolExecutor(thread_count) if thread_count > 1 else nullcontext() as threads:
+        yield threads
+
+
+def _load(run: _Run, threads: ThreadPoolExecutor | None) -> npt.NDArray[np.int64]:
+    """Put all trips on shortest paths of the empty network; returns the flows that have none."""
+    run.volume[:] = run.background
+    run.kernels["all_costs"](run.loads[0])
+    lost = [np.zeros(len(block.trip), np.int8) for block in run.blocks]
+    _renew(run, threads, is_cold=True, lost=lost)
+    nowhere = [block.trip[flags == 1] for block, flags in zip(run.blocks, lost, strict=True)]
+    run.blocks = [drop_lost(block, flags == 1) for block, flags in zip(run.blocks, lost, strict=True)]
+    _sum(run)
+    return np.concatenate([np.zeros(0, np.int64), *nowhere])
+
+
+def _renew(
+    run: _Run, threads: ThreadPoolExecutor | None, is_cold: bool, lost: list[npt.NDArray[np.int8]] | None = None
+) -> float:
+    """New bushes at the costs of now; returns the relative gap at them."""
+    frozen = [freeze(run.loads[0].time + load.fixed, np.float64) for load in run.loads]
+    unused = np.zeros(max((len(block.trip) for block in run.blocks), default=0), np.int8)
+
+    def renew_some(number: int) -> None:
+        for at in range(number, len(run.blocks), len(run.desks)):
+            out_lost = unused if lost is None else lost[at]
+            _renew_one(run, at, frozen[run.blocks[at].group], is_cold, run.desks[number], out_lost)
+
+    if threads is None or len(run.desks) == 1:
+        renew_some(0)
+    else:
+        list(threads.map(renew_some, range(len(run.desks))))
+    paid = float(sum(part.sum() for part in run.paid))
+    least = float(sum(part.sum() for part in run.least))
+    return max(0.0, (paid - least) / paid) if paid > 0.0 else 0.0
+
+
+def _renew_one(
+    run: _Run, at: int, cost: FloatArray, is_cold: bool, desk: _Desk, out_lost: npt.NDArray[np.int8]
+) -> None:
+    """Renew one block, in a larger pool if it must be. Blocks know nothing of each other."""
+    block = run.blocks[at]
+    count = len(block.demand.origin)
+    size = max(len(desk.pool.arc), 2 * len(run.pools[at].arc), 4 * len(run.network.first_out))
+    while True:
+        room = desk.room(count, size)
+        out = (room, run.paid[at], run.least[at], out_lost)
+        status = run.kernels["renew_block"](
+            run.network, cost, block.demand, is_cold, run.pools[at], desk.work, *out
+        )
+        if status != Status.OVERFLOW:
+            break
+        size *= 2
+    run.pools[at] = take_pool(room)
+
+
+def _sweep(run: _Run, worth: float) -> None:
+    """Shift flow inside all bushes, block after block, until each has had its sweeps or sleeps."""
+    most = max((int(np.diff(pool.node_start).max()) for pool in run.pools), default=1)
+    labels = make_labels(most)
+    asleep = [np.zeros(len(block.demand.origin), np.int8) for block in run.blocks]
+    awake = list(range(len(run.blocks)))
+    group = -1
+    for _ in range(SWEEP_COUNT):
+        still: list[int] = []
+        for at in awake:
+            is_new = run.blocks[at].group != group
+            group = run.blocks[at].group
+            active = run.kernels["sweep_block"](
+                run.pools[at], run.loads[group], labels, is_new, worth, run.tiny, asleep[at]
+            )
+            if active > 0:
+                still.append(at)
+        awake = still
+        if not awake:
+            break
+
+
+def _sum(run: _Run) -> None:
+    """Volumes anew from the flows of the bushes, which undoes drift, and times at them."""
+    run.volume[:] = run.background
+    for pool in run.pools:
+        run.kernels["sum_flows"](pool, run.volume)
+    run.kernels["all_costs"](run.loads[0])
+
+
+def _stalls(history: list[Iteration]) -> bool:
+    """Whether the gap is round-off and falls no more."""
+    if len(history) <= STALL_COUNT or history[-1].relative_gap_share > STALL_SHARE:
+        return False
+    before = min(step.relative_gap_share for step in history[:-STALL_COUNT])
+    return min(step.relative_gap_share for step in history[-STALL_COUNT:]) >= before
+
+
+def _tell(
+    graph: Topology,
+    costs: LoadCosts,
+    trips: Trips,
+    settings: AssignmentSettings,
+    run: _Run,
+    lost: npt.NDArray[np.int64],
+    history: list[Iteration],
+) -> Assignment:
+    volume_t_d, bushes = share_bushes(
+        run.groups, run.blocks, run.pools, trips, run.desks[0].work, len(graph.head)
+    )
+    is_lost = np.isin(run.groups.flow, lost)
+    time_h, _ = arc_times(costs, volume_t_d.sum(axis=0) + costs.background_t_d)
+    gap = relative_gap(graph, costs, trips, volume_t_d, ~is_lost, settings.is_marginal)
+    return Assignment(
+        method="ue",
+        status=AssignStatus.CONVERGED if gap <= settings.target_gap_share + 1e-15 else AssignStatus.NOT_CONVERGED,
+        volume_t_d=volume_t_d,
+        time_h=time_h,
+        relative_gap_share=gap,
+        beckmann_objective=beckmann(costs, volume_t_d),
+        total_time=float((volume_t_d * time_h).sum()) + paid_fixed_h(costs, volume_t_d),
+        lower_bound=float("nan"),
+        history=tuple(history),
+        unserved=np.where(is_lost, trips.volume_t_d, 0.0),
+        unserved_reason=tuple(np.where(is_lost, UnservedReason.NO_ROUTE.value, "").tolist()),
+        price_usd_t=None,
+        routes=None,
+        bushes=bushes,
+        trips=trips,
+        costs=costs,
+    )

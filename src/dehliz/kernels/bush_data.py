@@ -1,0 +1,215 @@
+"""Arrays of bushes: what carries flow from one origin, as an acyclic set of arcs in local numbers.
+
+A bush holds only vertices that carry flow or may soon. Its vertices are numbered from 0 (the origin) in topological
+order and each lists the arcs that enter it, so that one pass forwards gives labels and one pass backwards shifts
+flow. Bushes of a block of origins lie one behind the other in a ``Pool``. Made and read by the other ``bush_*`` files.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dehliz.kernels.delay import Delay
+from dehliz.kernels.heap import Heap, make_heap
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.int8]
+
+
+class Pool(NamedTuple):
+    """Bushes of one block of origins. Bush ``b`` has its own piece of every array.
+
+    Attributes
+    ----------
+    node_start, arc_start, tree_start : (n_bush + 1,) int64
+        Where the piece of each bush starts in the arrays below.
+    vertex : (n_node,) int32
+        Vertex of each local node in topological order, then -1 once at the end of the piece.
+    first : (n_node,) int32
+        Arcs into local node i are ``first[i]:first[i + 1]``, counted from ``arc_start[b]``.
+    arc : (n_bush_arc,) int32
+        Arc of the network.
+    tail : (n_bush_arc,) int32
+        Local node that it leaves.
+    flow : (n_bush_arc,) float64
+        Flow of this origin on it.
+    tree : (n_tree_arc,) int32
+        Arcs of the last shortest-path tree, each after the arc into its tail: where the next search starts.
+    """
+
+    node_start: Longs
+    arc_start: Longs
+    tree_start: Longs
+    vertex: Ints
+    first: Ints
+    arc: Ints
+    tail: Ints
+    flow: Floats
+    tree: Ints
+
+
+class Network(NamedTuple):
+    """The network as a forward star, with tails: arcs of vertex v are ``first_out[v]:first_out[v + 1]``."""
+
+    first_out: Ints
+    head: Ints
+    tail: Ints
+
+
+class Demand(NamedTuple):
+    """Demand of one block of bushes.
+
+    Attributes
+    ----------
+    origin : (n_bush,) int32
+        Vertex of each bush.
+    first : (n_bush + 1,) int64
+        Destinations of bush b are ``first[b]:first[b + 1]``.
+    destination : (n_destination,) int32
+        Vertices, none of them the origin.
+    volume : (n_destination,) float64
+        Flow to each, above 0.
+    """
+
+    origin: Ints
+    first: Longs
+    destination: Ints
+    volume: Floats
+
+
+class Work(NamedTuple):
+    """Workspace of one thread, left clean by each kernel.
+
+    Attributes
+    ----------
+    cost : (n_vertex,) float64
+        Labels of the search; ``inf`` when clean.
+    into : (n_vertex,) int32
+        Arc by which a label came.
+    touched : (n_vertex + 1,) int32
+        Vertices with a label.
+    heap : Heap
+        Empty when clean.
+    slot : (n_vertex,) int32
+        Slot of a vertex in the bush under way; -1 when clean.
+    seen : (n_vertex,) int8
+        0 when clean.
+    demand : (n_vertex,) float64
+        Demand at a vertex; 0 when clean.
+    vertex, key, tree_arc, tree_slot, place, stack, through : (2 n_vertex + 2,)
+        By slot: its vertex, label, accepted tree arc and that arc's tail, new local node; a stack; through flow.
+    """
+
+    cost: Floats
+    into: Ints
+    touched: Ints
+    heap: Heap
+    slot: Ints
+    seen: Bytes
+    demand: Floats
+    vertex: Ints
+    key: Floats
+    tree_arc: Ints
+    tree_slot: Ints
+    place: Ints
+    stack: Ints
+    through: Floats
+
+
+class Labels(NamedTuple):
+    """Labels of the local nodes of one bush: least and greatest cost, and the bush arcs by which they came."""
+
+    least: Floats
+    most: Floats
+    least_into: Ints
+    most_into: Ints
+
+
+class Load(NamedTuple):
+    """What all bushes share while they shift flow, kept up to date arc by arc.
+
+    Attributes
+    ----------
+    delay : Delay
+        Volume-delay functions.
+    fixed : (n_arc,) float64
+        Fixed cost of the segment at work.
+    is_marginal : (1,) int8
+        1 where a traveller pays what the others lose by him.
+    volume : (n_arc,) float64
+        Volume of all segments, background included.
+    time, slope : (n_arc,) float64
+        Time and its slope at that volume.
+    cost : (n_arc,) float64
+        ``time + fixed`` of the segment at work.
+    """
+
+    delay: Delay
+    fixed: Floats
+    is_marginal: Bytes
+    volume: Floats
+    time: Floats
+    slope: Floats
+    cost: Floats
+
+
+def make_work(vertex_count: int) -> Work:
+    """A clean workspace for a network of so many vertices."""
+    slots = 2 * vertex_count + 2
+    return Work(
+        cost=np.full(vertex_count, np.inf),
+        into=np.full(vertex_count, -1, np.int32),
+        touched=np.empty(vertex_count + 1, np.int32),
+        heap=make_heap(vertex_count),
+        slot=np.full(vertex_count, -1, np.int32),
+        seen=np.zeros(vertex_count, np.int8),
+        demand=np.zeros(vertex_count),
+        vertex=np.empty(slots, np.int32),
+        key=np.empty(slots),
+        tree_arc=np.empty(slots, np.int32),
+        tree_slot=np.empty(slots, np.int32),
+        place=np.empty(slots, np.int32),
+        stack=np.empty(slots, np.int32),
+        through=np.empty(slots),
+    )
+
+
+def make_pool(bush_count: int, node_count: int, arc_count: int, tree_count: int) -> Pool:
+    """A pool of empty bushes with room for so many nodes (one more a bush than it has), arcs and tree arcs."""
+    starts = [np.zeros(bush_count + 1, np.int64) for _ in range(3)]
+    return Pool(
+        *starts,
+        vertex=np.empty(node_count, np.int32),
+        first=np.empty(node_count, np.int32),
+        arc=np.empty(arc_count, np.int32),
+        tail=np.empty(arc_count, np.int32),
+        flow=np.empty(arc_count),
+        tree=np.empty(tree_count, np.int32),
+    )
+
+
+def take_pool(pool: Pool) -> Pool:
+    """The filled part of a pool in arrays of just its size."""
+    nodes, arcs, steps = (int(start[-1]) for start in pool[:3])
+    return Pool(
+        *(start.copy() for start in pool[:3]),
+        vertex=pool.vertex[:nodes].copy(),
+        first=pool.first[:nodes].copy(),
+        arc=pool.arc[:arcs].copy(),
+        tail=pool.tail[:arcs].copy(),
+        flow=pool.flow[:arcs].copy(),
+        tree=pool.tree[:steps].copy(),
+    )
+
+
+def make_labels(node_count: int) -> Labels:
+    """Room for the labels of a bush of so many nodes."""
+    return Labels(
+        np.empty(node_count),
+        np.empty(node_count),
+        np.empty(node_count, np.int32),
+        np.empty(node_count, np.int32),
+    )

@@ -1,0 +1,386 @@
+"""Renewal of bushes at frozen costs: conservation, keys, shortest-path tree, new arcs, new order.
+
+The bushes of a block come in with their flows, new ones go out with the same flows, without the arcs that have become
+empty and with the arcs of the shortest-path tree that keep them acyclic; besides, the cost of what flows and of what
+would flow on shortest paths, which together are the gap. Called from ``assignment/equilibrium.py``, block by block.
+"""
+
+import numpy as np
+
+from dehliz.kernels.bush_data import Bytes, Demand, Floats, Network, Pool, Work, make_pool, make_work
+from dehliz.kernels.bush_tree import repair_tree, search_tree, write_tree
+from dehliz.kernels.jit import Status, lean_kernel
+from dehliz.kernels.search import freeze
+
+NO_ARC = -1
+NEW = -1
+OPEN = -2
+OK = int(Status.OK)
+OVERFLOW = int(Status.OVERFLOW)
+
+
+@lean_kernel
+def conserve(pool: Pool, bush: int, work: Work) -> None:
+    """Make the flows into each node of a bush add up to what leaves it and what it asks for.
+
+    Parameters
+    ----------
+    pool : Pool
+        Its flows are scaled in place.
+    bush : int
+        Which bush.
+    work : Work
+        ``work.demand`` must be set for this bush; ``through`` is used.
+
+    Notes
+    -----
+    One pass backwards, O(arcs). Flows that were cut to 0 leave nodes with an outflow and no inflow; without this pass
+    such nodes have no label and the order of the next bush breaks.
+    """
+    start = pool.node_start[bush]
+    count = pool.node_start[bush + 1] - start - 1
+    base = pool.arc_start[bush]
+    through = work.through
+    for node in range(count):
+        through[node] = work.demand[pool.vertex[start + node]]
+    for node in range(count - 1, 0, -1):
+        need = through[node]
+        low = base + pool.first[start + node]
+        high = base + pool.first[start + node + 1]
+        total = 0.0
+        for at in range(low, high):
+            total += pool.flow[at]
+        if high - low == 1 or total <= 0.0:
+            for at in range(low, high):
+                pool.flow[at] = 0.0
+            pool.flow[high - 1] = need
+        elif total != need:
+            factor = need / total
+            for at in range(low, high):
+                pool.flow[at] *= factor
+        for at in range(low, high):
+            through[pool.tail[at]] += pool.flow[at]
+
+
+@lean_kernel
+def key_nodes(pool: Pool, bush: int, cost: Floats, work: Work) -> float:
+    """Give each node of a bush that carries flow its slot and its key; returns what the flow costs.
+
+    Parameters
+    ----------
+    pool : Pool
+        Bushes with conserved flows.
+    bush : int
+        Which bush.
+    cost : (n_arc,) float64
+        Cost of each arc.
+    work : Work
+        Slots are the local nodes; keys, the greatest cost over arcs that carry flow, are set in ``key``.
+    """
+    start = pool.node_start[bush]
+    base = pool.arc_start[bush]
+    key = work.key
+    paid = 0.0
+    for node in range(pool.node_start[bush + 1] - start - 1):
+        most = 0.0 if node == 0 else -1.0
+        for at in range(base + pool.first[start + node], base + pool.first[start + node + 1]):
+            flow = pool.flow[at]
+            if flow > 0.0:
+                here = cost[pool.arc[at]]
+                paid += flow * here
+                most = max(most, key[pool.tail[at]] + here)
+        vertex = pool.vertex[start + node]
+        work.vertex[node] = vertex
+        work.tree_arc[node] = NO_ARC
+        work.place[node] = NEW
+        key[node] = most
+        if most >= 0.0:
+            work.slot[vertex] = node
+    return paid
+
+
+@lean_kernel
+def graft(network: Network, cost: Floats, origin: int, vertex: int, count: int, work: Work) -> int:
+    """Offer a bush the tree path to a vertex; returns the number of slots.
+
+    Parameters
+    ----------
+    network : Network
+        The forward star.
+    cost : (n_arc,) float64
+        Cost of each arc.
+    origin, vertex : int
+        Where the path starts and ends.
+    count : int
+        Slots so far.
+    work : Work
+        Labels of the tree; slots, keys and accepted tree arcs are added to.
+
+    Notes
+    -----
+    A tree arc into a node of the old bush is taken if it lowers or keeps the key and its tail has a smaller key; a
+    vertex outside gets a key by the arc. Keys never fall along an arc of the new bush; along arcs of equal keys one
+    goes up the old order or away from it for good, so no cycle can close. Each vertex is looked at once.
+    """
+    depth = 0
+    while vertex != origin and work.seen[vertex] == 0:
+        work.stack[depth] = vertex
+        depth += 1
+        work.seen[vertex] = 1
+        vertex = network.tail[work.into[vertex]]
+    while depth > 0:
+        depth -= 1
+        vertex = work.stack[depth]
+        arc = work.into[vertex]
+        above = work.slot[network.tail[arc]]
+        reached = work.key[above] + cost[arc]
+        slot = work.slot[vertex]
+        if slot < 0:
+            slot = count
+            count += 1
+            work.slot[vertex] = slot
+            work.vertex[slot] = vertex
+            work.key[slot] = reached
+            work.place[slot] = NEW
+        elif reached > work.key[slot] or work.key[above] >= work.key[slot]:
+            continue
+        work.tree_arc[slot] = arc
+        work.tree_slot[slot] = above
+    return count
+
+
+@lean_kernel
+def find_before(old: Pool, bush: int, old_count: int, slot: int, work: Work) -> int:
+    """A slot that must stand before this one and has no place yet; -1 if there is none."""
+    if slot < old_count:
+        start = old.node_start[bush] + slot
+        base = old.arc_start[bush]
+        for at in range(base + old.first[start], base + old.first[start + 1]):
+            if old.flow[at] > 0.0 and work.place[old.tail[at]] == NEW:
+                return int(old.tail[at])
+    if work.tree_arc[slot] != NO_ARC and work.place[work.tree_slot[slot]] == NEW:
+        return int(work.tree_slot[slot])
+    return -1
+
+
+@lean_kernel
+def write_node(old: Pool, bush: int, old_count: int, slot: int, end: int, work: Work, out_pool: Pool) -> int:
+    """Write the arcs into a slot whose tails all have their place; returns the new end of the arcs."""
+    tree_arc = work.tree_arc[slot]
+    if slot < old_count:
+        start = old.node_start[bush] + slot
+        base = old.arc_start[bush]
+        for at in range(base + old.first[start], base + old.first[start + 1]):
+            if old.flow[at] > 0.0:
+                out_pool.arc[end] = old.arc[at]
+                out_pool.tail[end] = work.place[old.tail[at]]
+                out_pool.flow[end] = old.flow[at]
+                end += 1
+                if old.arc[at] == tree_arc:
+                    tree_arc = NO_ARC
+    if tree_arc != NO_ARC:
+        out_pool.arc[end] = tree_arc
+        out_pool.tail[end] = work.place[work.tree_slot[slot]]
+        out_pool.flow[end] = 0.0
+        end += 1
+    return end
+
+
+@lean_kernel
+def write_bush(old: Pool, bush: int, old_count: int, root: int, node: int, work: Work, out_pool: Pool) -> int:
+    """Write a slot and all before it that have no place yet, in topological order; returns the number of nodes.
+
+    Parameters
+    ----------
+    old : Pool
+        Bushes so far.
+    bush : int
+        Which of them.
+    old_count : int
+        Its nodes; slots from there on are new.
+    root : int
+        The slot.
+    node : int
+        Nodes written so far.
+    work : Work
+        Slots, accepted tree arcs; ``place`` is set.
+    out_pool : Pool
+        Gets vertices, and arcs into them.
+
+    Notes
+    -----
+    Depth first against the arcs. Old nodes are asked for in their old order, so that the stack is short.
+    """
+    if work.place[root] != NEW:
+        return node
+    start = out_pool.node_start[bush]
+    base = out_pool.arc_start[bush]
+    depth = 1
+    work.stack[0] = root
+    work.place[root] = OPEN
+    while depth > 0:
+        slot = work.stack[depth - 1]
+        before = find_before(old, bush, old_count, slot, work)
+        if before >= 0:
+            work.stack[depth] = before
+            work.place[before] = OPEN
+            depth += 1
+            continue
+        depth -= 1
+        end = base + out_pool.first[start + node]
+        end = write_node(old, bush, old_count, slot, end, work, out_pool)
+        work.place[slot] = node
+        out_pool.vertex[start + node] = work.vertex[slot]
+        node += 1
+        out_pool.first[start + node] = end - base
+    return node
+
+
+@lean_kernel
+def set_demand(demand: Demand, bush: int, is_on: bool, work: Work) -> None:
+    """Put the demand of a bush at its vertices, or clear it."""
+    for at in range(demand.first[bush], demand.first[bush + 1]):
+        work.demand[demand.destination[at]] = demand.volume[at] if is_on else 0.0
+
+
+@lean_kernel
+def renew_bush(
+    network: Network,
+    cost: Floats,
+    demand: Demand,
+    bush: int,
+    is_cold: bool,
+    old: Pool,
+    work: Work,
+    out_pool: Pool,
+    out_lost: Bytes,
+) -> tuple[int, float, float]:
+    """Renew one bush; returns the status, what its flow costs and what it would cost on shortest paths."""
+    set_demand(demand, bush, True, work)
+    origin = demand.origin[bush]
+    conserve(old, bush, work)
+    paid = key_nodes(old, bush, cost, work)
+    old_count = old.node_start[bush + 1] - old.node_start[bush] - 1
+    count = old_count
+    if old_count <= 0:
+        old_count = 0
+        count = 1
+        work.vertex[0] = origin
+        work.key[0] = 0.0
+        work.tree_arc[0] = NO_ARC
+        work.place[0] = NEW
+        work.slot[origin] = 0
+    touched = search_tree(network, cost, demand, bush, work) if is_cold else repair_tree(
+        network, cost, demand, bush, old, work
+    )
+    least = 0.0
+    for at in range(demand.first[bush], demand.first[bush + 1]):
+        vertex = demand.destination[at]
+        if work.cost[vertex] < np.inf:
+            least += demand.volume[at] * work.cost[vertex]
+            if old_count == 0:
+                count = graft(network, cost, origin, vertex, count, work)
+        else:
+            out_lost[at] = 1
+    for node in range(1, old_count):
+        vertex = work.vertex[node]
+        if work.slot[vertex] == node and work.cost[vertex] < np.inf:
+            count = graft(network, cost, origin, vertex, count, work)
+    status = OK
+    arcs = old.arc_start[bush + 1] - old.arc_start[bush] + count
+    if (
+        out_pool.node_start[bush] + count + 1 > out_pool.vertex.shape[0]
+        or out_pool.arc_start[bush] + arcs > out_pool.arc.shape[0]
+        or out_pool.tree_start[bush] + touched > out_pool.tree.shape[0]
+    ):
+        status = OVERFLOW
+    else:
+        start = out_pool.node_start[bush]
+        out_pool.first[start] = 0
+        node = write_bush(old, bush, old_count, 0, 0, work, out_pool)
+        for slot in range(1, count if old_count == 0 else old_count):
+            if work.slot[work.vertex[slot]] == slot:
+                node = write_bush(old, bush, old_count, slot, node, work, out_pool)
+        out_pool.vertex[start + node] = -1
+        out_pool.node_start[bush + 1] = start + node + 1
+        out_pool.arc_start[bush + 1] = out_pool.arc_start[bush] + out_pool.first[start + node]
+    for at in range(touched):
+        work.seen[work.touched[at]] = 0
+    if status == OK:
+        write_tree(network, demand, bush, touched, is_cold, work, out_pool)
+        if old_count == 0:
+            conserve(out_pool, bush, work)
+    for slot in range(count):
+        work.slot[work.vertex[slot]] = -1
+    for at in range(touched):
+        work.cost[work.touched[at]] = np.inf
+    set_demand(demand, bush, False, work)
+    return status, paid, least
+
+
+@lean_kernel
+def renew_block(
+    network: Network,
+    cost: Floats,
+    demand: Demand,
+    is_cold: bool,
+    old: Pool,
+    work: Work,
+    out_pool: Pool,
+    out_paid: Floats,
+    out_least: Floats,
+    out_lost: Bytes,
+) -> int:
+    """Renew the bushes of a block at frozen costs; returns a ``Status``.
+
+    Parameters
+    ----------
+    network : Network
+        The forward star.
+    cost : (n_arc,) float64
+        Cost of each arc for the segment of this block, ``inf`` = forbidden.
+    demand : Demand
+        Origins and destinations of the block.
+    is_cold : bool
+        Whether to search afresh instead of repairing the last trees.
+    old : Pool
+        Bushes so far; empty at the start. Their flows are conserved in place.
+    work : Work
+        Clean workspace.
+    out_pool : Pool
+        New bushes; too small a pool is OVERFLOW, and the block can be renewed again with a larger one.
+    out_paid, out_least : (n_bush,) float64
+        Cost of the flow of each bush, and of its demand on shortest paths.
+    out_lost : (n_destination,) int8
+        Set to 1 where no way leads.
+
+    Notes
+    -----
+    O(arcs of the bushes) and one tree a bush. Dial, R. B. (2006), A path-based user-equilibrium traffic assignment
+    algorithm that obviates path storage and enumeration, Transportation Research Part B 40(10), 917-936, for bushes
+    and shifts; pruning, local numbers and the order by keys are our own.
+    """
+    for bush in range(demand.origin.shape[0]):
+        status, out_paid[bush], out_least[bush] = renew_bush(
+            network, cost, demand, bush, is_cold, old, work, out_pool, out_lost
+        )
+        if status != OK:
+            return int(status)
+    return OK
+
+
+def _sample_network() -> Network:
+    return Network(*(freeze(part, np.int32) for part in ([0, 1, 2], [1, 0], [0, 1])))
+
+
+def _sample_demand() -> Demand:
+    return Demand(
+        freeze([0], np.int32), freeze([0, 1], np.int64), freeze([1], np.int32), freeze([1.0], np.float64)
+    )
+
+
+@renew_block.sample
+def _renew_block_sample() -> tuple[object, ...]:
+    outs = (np.empty(1), np.empty(1), np.zeros(1, np.int8))
+    work, old, new = make_work(2), make_pool(1, 0, 0, 0), make_pool(1, 9, 9, 9)
+    return _sample_network(), freeze([1.0, 1.0], np.float64), _sample_demand(), True, old, work, new, *outs

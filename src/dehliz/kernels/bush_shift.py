@@ -1,0 +1,270 @@
+"""Equilibrium inside the bushes: labels, and Newton shifts from the dearest used segment to the cheapest.
+
+The bushes of a block and the shared load come in; flows, volumes, times and slopes are changed arc by arc, so that
+every shift sees all shifts before it. Called from ``assignment/equilibrium.py``, sweep by sweep.
+"""
+
+import numpy as np
+
+from dehliz.kernels.bush_data import Bytes, Floats, Labels, Load, Pool, make_labels, make_pool
+from dehliz.kernels.delay import Delay, arc_cost
+from dehliz.kernels.jit import lean_kernel
+from dehliz.kernels.search import freeze
+
+NO_ARC = -1
+
+
+@lean_kernel
+def label_nodes(pool: Pool, bush: int, cost: Floats, labels: Labels) -> tuple[float, float]:
+    """Least cost over all arcs of a bush and greatest over those that carry flow, for each of its nodes.
+
+    Parameters
+    ----------
+    pool : Pool
+        Bushes.
+    bush : int
+        Which of them.
+    cost : (n_arc,) float64
+        Cost of each arc.
+    labels : Labels
+        Is filled in. A node without inflow gets its least label as the greatest.
+
+    Returns
+    -------
+    excess, paid : float
+        What the flow costs above least labels, and what it costs.
+
+    Notes
+    -----
+    One pass, O(arcs of the bush).
+    """
+    least, most, least_into, most_into = labels
+    start = pool.node_start[bush]
+    base = pool.arc_start[bush]
+    least[0] = 0.0
+    most[0] = 0.0
+    least_into[0] = NO_ARC
+    most_into[0] = NO_ARC
+    excess = 0.0
+    paid = 0.0
+    high = base + pool.first[start + 1]
+    for node in range(1, pool.node_start[bush + 1] - start - 1):
+        low = high
+        high = base + pool.first[start + node + 1]
+        if high - low == 1:
+            here = cost[pool.arc[low]]
+            before = pool.tail[low]
+            least[node] = least[before] + here
+            most[node] = most[before] + here
+            least_into[node] = low
+            most_into[node] = low
+            paid += pool.flow[low] * here
+            continue
+        cheapest = np.inf
+        dearest = -1.0
+        cheapest_into = low
+        dearest_into = NO_ARC
+        spent = 0.0
+        total = 0.0
+        for at in range(low, high):
+            here = cost[pool.arc[at]]
+            before = pool.tail[at]
+            reached = least[before] + here
+            if reached < cheapest:
+                cheapest = reached
+                cheapest_into = at
+            flow = pool.flow[at]
+            if flow > 0.0:
+                spent += flow * reached
+                total += flow
+                paid += flow * here
+                if most[before] + here > dearest:
+                    dearest = most[before] + here
+                    dearest_into = at
+        least[node] = cheapest
+        least_into[node] = cheapest_into
+        if dearest_into == NO_ARC:
+            dearest = cheapest
+            dearest_into = cheapest_into
+        most[node] = dearest
+        most_into[node] = dearest_into
+        excess += spent - total * cheapest
+    return excess, paid
+
+
+@lean_kernel
+def add_flow(load: Load, arc: int, change: float) -> None:
+    """Change the volume of an arc, and with it its time, slope and cost."""
+    volume = max(0.0, load.volume[arc] + change)
+    time, slope = arc_cost(load.delay, load.is_marginal[0] == 1, arc, volume)
+    load.volume[arc] = volume
+    load.time[arc] = time
+    load.slope[arc] = slope
+    load.cost[arc] = time + load.fixed[arc]
+
+
+@lean_kernel
+def shift_node(pool: Pool, bush: int, node: int, labels: Labels, load: Load, tiny: float) -> None:
+    """Shift flow at one node from the segment of its greatest label to that of its least.
+
+    Parameters
+    ----------
+    pool : Pool
+        Bushes; flows are changed.
+    bush, node : int
+        Bush and local node where the segments merge.
+    labels : Labels
+        May be stale: costs of the two segments are added up anew.
+    load : Load
+        Is kept up to date.
+    tiny : float
+        Flow below which an arc counts as empty.
+
+    Notes
+    -----
+    The segments part at the last node that is on both: whichever pointer stands at the higher local node steps back.
+    Newton: the difference of cost over the sum of slopes, at most the least flow of the dear segment; all of it where
+    the slopes are 0.
+    """
+    dear_from = labels.most_into[node]
+    cheap_from = labels.least_into[node]
+    dear = pool.tail[dear_from]
+    cheap = pool.tail[cheap_from]
+    arc = pool.arc[dear_from]
+    other = pool.arc[cheap_from]
+    difference = load.cost[arc] - load.cost[other]
+    slope = load.slope[arc] + load.slope[other]
+    most = pool.flow[dear_from]
+    while dear != cheap:
+        if dear > cheap:
+            at = labels.most_into[dear]
+            arc = pool.arc[at]
+            difference += load.cost[arc]
+            most = min(most, pool.flow[at])
+            dear = pool.tail[at]
+        else:
+            at = labels.least_into[cheap]
+            arc = pool.arc[at]
+            difference -= load.cost[arc]
+            cheap = pool.tail[at]
+        slope += load.slope[arc]
+    if difference <= 0.0 or most <= 0.0:
+        return
+    shift = most
+    if slope * most > difference:
+        shift = difference / slope
+    end = dear
+    at = dear_from
+    while True:
+        rest = pool.flow[at] - shift
+        pool.flow[at] = rest if rest > tiny else 0.0
+        add_flow(load, pool.arc[at], -shift)
+        before = pool.tail[at]
+        if before == end:
+            break
+        at = labels.most_into[before]
+    at = cheap_from
+    while True:
+        pool.flow[at] += shift
+        add_flow(load, pool.arc[at], shift)
+        before = pool.tail[at]
+        if before == end:
+            break
+        at = labels.least_into[before]
+
+
+@lean_kernel
+def sweep_block(
+    pool: Pool,
+    load: Load,
+    labels: Labels,
+    is_new_segment: bool,
+    worth: float,
+    tiny: float,
+    out_asleep: Bytes,
+) -> int:
+    """One sweep over the bushes of a block; returns how many were worth the work.
+
+    Parameters
+    ----------
+    pool : Pool
+        Bushes; flows are changed.
+    load : Load
+        Volumes, times, slopes and costs; are changed.
+    labels : Labels
+        Workspace for the largest bush.
+    is_new_segment : bool
+        Whether ``load.cost`` is still that of another segment.
+    worth : float
+        Excess of a bush, as a share of what its flow costs, below which it sleeps until the next renewal.
+    tiny : float
+        Flow below which an arc counts as empty.
+    out_asleep : (n_bush,) int8
+        Which bushes sleep.
+
+    Notes
+    -----
+    O(arcs of the bushes), and the length of the segments that are shifted.
+    """
+    if is_new_segment:
+        for arc in range(load.cost.shape[0]):
+            load.cost[arc] = load.time[arc] + load.fixed[arc]
+    count = 0
+    for bush in range(out_asleep.shape[0]):
+        if out_asleep[bush] == 1:
+            continue
+        excess, paid = label_nodes(pool, bush, load.cost, labels)
+        if excess <= worth * paid:
+            out_asleep[bush] = 1
+            continue
+        count += 1
+        for node in range(pool.node_start[bush + 1] - pool.node_start[bush] - 2, 0, -1):
+            if labels.most_into[node] != labels.least_into[node] and labels.most[node] > labels.least[node]:
+                shift_node(pool, bush, node, labels, load, tiny)
+    return count
+
+
+@lean_kernel
+def sum_flows(pool: Pool, out_volume: Floats) -> None:
+    """Add the flows of all bushes of a block to the volumes of arcs."""
+    for at in range(pool.arc_start[-1]):
+        out_volume[pool.arc[at]] += pool.flow[at]
+
+
+@lean_kernel
+def all_costs(load: Load) -> None:
+    """Times and slopes of all arcs at their volumes."""
+    for arc in range(load.volume.shape[0]):
+        load.time[arc], load.slope[arc] = arc_cost(
+            load.delay, load.is_marginal[0] == 1, arc, load.volume[arc]
+        )
+
+
+def _sample_load() -> Load:
+    ones = freeze([1.0, 1.0], np.float64)
+    delay = Delay(freeze([1, 1], np.int8), ones, ones, ones, ones)
+    fixed = freeze([0.0, 0.0], np.float64)
+    return Load(delay, fixed, freeze([0], np.int8), *(np.ones(2) for _ in range(4)))
+
+
+def _sample_pool() -> Pool:
+    pool = make_pool(1, 3, 2, 2)
+    pool.node_start[1], pool.arc_start[1], pool.tree_start[1] = 3, 2, 1
+    pool.vertex[:], pool.first[:] = [0, 1, -1], [0, 0, 2]
+    pool.arc[:], pool.tail[:], pool.flow[:], pool.tree[:] = [0, 1], 0, [1.0, 0.0], 0
+    return pool
+
+
+@sweep_block.sample
+def _sweep_block_sample() -> tuple[object, ...]:
+    return _sample_pool(), _sample_load(), make_labels(2), False, 0.0, 0.0, np.zeros(1, np.int8)
+
+
+@sum_flows.sample
+def _sum_flows_sample() -> tuple[object, ...]:
+    return _sample_pool(), np.zeros(2)
+
+
+@all_costs.sample
+def _all_costs_sample() -> tuple[object, ...]:
+    return (_sample_load(),)
