@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.assignment.evaluate import evaluate, judge
-from benchmarks.assignment.run import ONE_THREAD, ROOT
+from benchmarks.assignment.run import ONE_THREAD, PLAIN, ROOT
 from benchmarks.assignment.task import AssignmentTask
 
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
@@ -36,8 +36,8 @@ SEED = 7
 def lattice(shape: str, arc_count: int, demand: str, seed: int = SEED) -> AssignmentTask:
     """A grid or a corridor with about so many arcs, both ways on every street, and demand between random vertices.
 
-    Capacities are such that an origin's own arcs are about full, whatever the size; times and capacities vary
-    along each street, so that there are many routes of nearly equal cost.
+    Capacities are such that the busiest arcs, in the middle and beside origins, are about full, whatever the size;
+    times and capacities vary along each street, so that there are many routes of nearly equal cost.
     """
     if shape == "grid":
         rows = columns = max(2, round((1 + np.sqrt(1 + arc_count)) / 2))
@@ -55,14 +55,18 @@ def lattice(shape: str, arc_count: int, demand: str, seed: int = SEED) -> Assign
     origins = min(origins, count // 4)
     destinations = min(destinations, count // 4)
     origin = np.sort(rng.choice(count, origins, replace=False))
-    pool = rng.choice(np.setdiff1d(np.arange(count), origin), min(3 * destinations, count // 2), replace=False)
+    pool = rng.choice(
+        np.setdiff1d(np.arange(count), origin), min(3 * destinations, count // 2), replace=False
+    )
     pairs = [
         (start, end) for start in origin for end in np.sort(rng.choice(pool, destinations, replace=False))
     ]
     of_pair = np.array(pairs)
     volume = rng.lognormal(0.0, 1.0, len(pairs))
-    of_origin = volume.sum() / origins
-    through = of_origin * (0.5 if shape == "grid" else origins / (4.0 * rows))
+    total = volume.sum()
+    on_grid = 1.5 * total / (6.0 * rows) + 0.3 * total / origins  # a mean way of 2/3 n over 4 n^2 arcs
+    on_corridor = total / (4.0 * rows)  # half of all trips pass the middle, half of them each way
+    through = on_grid if shape == "grid" else on_corridor
     return AssignmentTask(
         tail=tail,
         head=head,
@@ -85,10 +89,17 @@ def run_point(shape: str, demand: str, arc_count: int, limit_s: float) -> dict[s
     with tempfile.TemporaryDirectory() as name:
         path, out = Path(name) / "task.npz", Path(name) / "out.npz"
         task.save(path)
-        environment = {**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
+        environment = {
+            **os.environ,
+            **ONE_THREAD,
+            **PLAIN,
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
+        }
         command = [sys.executable, "-m", "benchmarks.assignment.growth", "--worker", str(path), str(out)]
         command += ["--limit-s", f"{limit_s:g}"]
-        ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        ended = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
         point: dict[str, Any] = {"shape": shape, "demand": demand, "arc_count": len(task.tail)}
         if ended.returncode != 0:
             last = (ended.stderr.strip().splitlines() or [f"status {ended.returncode}"])[-1]
@@ -108,14 +119,13 @@ def work(path: Path, out: Path, limit_s: float) -> None:
     from benchmarks.assignment.task import load_task
     from benchmarks.measure import peak_mb
 
-    with compile_all():
-        small = Dehliz()
-        small.prepare(lattice("grid", 200, "sparse"))
-        small.solve(GAP_SHARE)
-        before_mb = peak_mb()
-        tool = Dehliz()
-        tool.prepare(load_task(path))
-        reached = tool.solve(GAP_SHARE, limit_s)
+    small = Dehliz()
+    small.prepare(lattice("grid", 200, "sparse"))
+    small.solve(GAP_SHARE)
+    before_mb = peak_mb()
+    tool = Dehliz()
+    tool.prepare(load_task(path))
+    reached = tool.solve(GAP_SHARE, limit_s)
     about = {
         "cpu_s": reached.cpu_s,
         "iteration_count": reached.iteration_count,
@@ -160,7 +170,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--sizes", nargs="*", type=int, default=list(SIZES))
     parser.add_argument("--shapes", nargs="*", default=list(SHAPES), choices=SHAPES)
     parser.add_argument("--demands", nargs="*", default=list(DEMANDS), choices=list(DEMANDS))
-    parser.add_argument("--limit-s", type=float, default=300.0, help="seconds after which a line grows no further")
+    parser.add_argument(
+        "--limit-s", type=float, default=300.0, help="seconds after which a line grows no further"
+    )
     parser.add_argument("--again", action="store_true", help="measure anew what is stored already")
     today = datetime.datetime.now(datetime.UTC).date()
     folder = ROOT / "benchmarks" / "results"
@@ -219,8 +231,7 @@ def table(points: list[dict[str, Any]]) -> str:
             figures = f"{p['cpu_s']:.3g} | {p['iteration_count']} | {p['added_mb']:.0f}"
             lines.append(f"| {name} | {p['arc_count']:,} | {figures} |")
     time_by, memory_by = exponents(points, "cpu_s"), exponents(points, "added_mb")
-    for name in time_by:
-        lines.append(f"| {name} | exponent | {time_by[name]:.2f} | | {memory_by[name]:.2f} |")
+    lines += [f"| {name} | exponent | {time_by[name]:.2f} | | {memory_by[name]:.2f} |" for name in time_by]
     return "\n".join(lines)
 
 

@@ -41,7 +41,7 @@ class Dehliz:
         start = np.where(task.origin < task.first_thru, task.origin + task.node_count, task.origin)
         self.trips = make_trips(np.zeros(len(start)), start, task.destination, task.volume)
 
-    def solve(self, gap_share: float) -> Reached:
+    def solve(self, gap_share: float, limit_s: float = 3_600.0) -> Reached:
         from dehliz.assignment.equilibrium import find_equilibrium
         from dehliz.assignment.settings import AssignmentSettings
 
@@ -49,6 +49,7 @@ class Dehliz:
             method="ue",
             target_gap_share=gap_share,
             iteration_limit_count=self.iteration_limit_count,
+            time_limit_s=limit_s,
             thread_count=1,
         )
         start = time.process_time()
@@ -57,7 +58,9 @@ class Dehliz:
         flow = np.empty(len(self.arc))
         flow[self.arc] = found.volume_t_d[0]
         told = float(found.relative_gap_share)
-        return Reached(gap_share, told, told, spent, len(found.history), str(found.status) == "converged", flow)
+        return Reached(
+            gap_share, told, told, spent, len(found.history), str(found.status) == "converged", flow
+        )
 
     def unit(self, cost: Floats) -> float:
         """CPU seconds of one all-or-nothing pass at costs of the task's arcs."""

@@ -6,6 +6,7 @@ timed) and one of ``solve`` (one run to one gap) or ``solve_all`` (one run, stam
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -172,10 +173,8 @@ class Aequilibrae:
 
         solver.convergence_report["rgap"] = _Stamps(tell)
         start = time.process_time()
-        try:
+        with suppress(_TimeUpError):
             assignment.execute(log_specification=False)
-        except _TimeUpError:
-            pass
         return reached
 
 

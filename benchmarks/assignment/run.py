@@ -28,11 +28,10 @@ from benchmarks.assignment.worker import ABSENT, OURS
 ROOT = Path(__file__).parents[2]
 GAPS = (1e-4, 1e-5, 1e-6, 1e-8, 1e-10, 1e-12)
 DEAD_END = "one-way-dead-end"
-ONE_THREAD = {
-    name: "1"
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS", "NUMEXPR_MAX_THREADS")
-}
-QUIET = {"AEQ_SHOW_PROGRESS": "FALSE"}
+THREAD_LIMITS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS", "NUMEXPR_MAX_THREADS")
+ONE_THREAD = dict.fromkeys(THREAD_LIMITS, "1")
+PLAIN = {"AEQ_SHOW_PROGRESS": "FALSE", "DEHLIZ_JIT": "on"}
+"""No progress bar; compiled kernels also where a single small call would run plain."""
 OPTIMA: dict[str, float] = {
     "SiouxFalls": 4231335.28710744,
     "Anaheim": 1286032.171096,
@@ -53,16 +52,16 @@ NOTES: dict[str, dict[float, float]] = {
     "Berlin-Center": {1e-4: 97.0, 1e-5: 120.0, 1e-6: 132.0, 1e-8: 155.0, 1e-10: 253.0, 1e-12: 266.0},
     "chicago-regional": {1e-4: 558.0},
 }
-"""CPU seconds of tap-b (Algorithm B in C, -O3) by network and gap: not of this run, but noted on a machine of this kind."""
+"""CPU seconds of tap-b (Algorithm B in C, -O3) by network and gap: noted on a machine of this kind, not of this run."""
 
 
 def _environment(tool: str) -> dict[str, str]:
     places = [str(ROOT), str(ROOT / "src")] if tool == OURS else [str(ROOT)]
-    return {**os.environ, **ONE_THREAD, **QUIET, "PYTHONPATH": os.pathsep.join(places)}
+    return {**os.environ, **ONE_THREAD, **PLAIN, "PYTHONPATH": os.pathsep.join(places)}
 
 
 def run_tool(python: str, tool: str, task: AssignmentTask, gaps: list[float], limit_s: float) -> Any:
-    """Measure one tool in its own process and judge its flows later; None when it is not installed.
+    """Measure one tool in its own process; None when it is not installed.
 
     Returns
     -------
@@ -189,7 +188,9 @@ def table(networks: dict[str, Any], gaps: list[float]) -> str:
             answers = "; ".join([*wrong, *([about["stopped"]] if "stopped" in about else [])]) or "agree"
             label = f"**{tool}**" if tool == OURS else f"{tool} {about['version']}"
             lines.append(
-                f"| {name} | {label} | " + " | ".join(cells) + f" | {about.get('peak_mb', 0):.0f} | {answers} |"
+                f"| {name} | {label} | "
+                + " | ".join(cells)
+                + f" | {about.get('peak_mb', 0):.0f} | {answers} |"
             )
         if name in NOTES:
             cells = [_noted_cell(NOTES[name].get(gap), ours.get(gap)) for gap in gaps]
@@ -244,9 +245,7 @@ def main(arguments: list[str] | None = None) -> int:
     print()
     print(table(results.networks, gaps))
     print(f"\nstored in {given.results}")
-    failed = [
-        name for name, rows in results.networks.items() if OURS in rows and has_wrong(rows[OURS])
-    ]
+    failed = [name for name, rows in results.networks.items() if OURS in rows and has_wrong(rows[OURS])]
     for name in failed:
         print(f"{OURS} is wrong on {name}")
     return int(bool(failed))

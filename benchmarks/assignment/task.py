@@ -62,9 +62,7 @@ class AssignmentTask:
     def about(self) -> str:
         """Its size in words."""
         origins = len(np.unique(self.origin))
-        return (
-            f"{self.node_count:,} nodes, {len(self.tail):,} arcs, {origins:,} origins, {len(self.volume):,} pairs"
-        )
+        return f"{self.node_count:,} nodes, {len(self.tail):,} arcs, {origins:,} origins, {len(self.volume):,} pairs"
 
 
 def load_task(path: Path) -> AssignmentTask:
