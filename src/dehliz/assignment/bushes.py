@@ -17,9 +17,9 @@ from dehliz.kernels.bush_data import Demand, Pool, Work
 from dehliz.kernels.bush_share import share_flows
 from dehliz.kernels.search import freeze
 
-FEWEST_BUSHES = 32
-MOST_BLOCKS = 32
-"""Blocks of a group: small enough to share among threads, and always the same, so that the answer is."""
+FEWEST_BUSHES = 12
+MOST_BLOCKS = 16
+"""Blocks of a group: enough to load step by step and to share among threads; always the same, so the answer is too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Block:
 
     Attributes
     ----------
+    number : int
+        Number of the block within its group.
     group : int
         Group of segments.
     demand : Demand
@@ -36,6 +38,7 @@ class Block:
         Flow of the group (see ``Groups.flow``) behind each destination.
     """
 
+    number: int
     group: int
     demand: Demand
     trip: npt.NDArray[np.int64]
@@ -91,6 +94,7 @@ def _merge(fixed_h: FloatArray) -> tuple[npt.NDArray[np.int64], FloatArray]:
 
 
 def _cut(rows: npt.NDArray[np.int64], volume: FloatArray) -> list[Block]:
+    """Every so many-th origin of a group is in the same block, so that each block is like the whole."""
     blocks: list[Block] = []
     is_first = np.ones(len(rows), bool)
     is_first[1:] = (rows[1:, :2] != rows[:-1, :2]).any(axis=1)
@@ -98,17 +102,19 @@ def _cut(rows: npt.NDArray[np.int64], volume: FloatArray) -> list[Block]:
     bush_group = rows[start[:-1], 0]
     for group in np.unique(bush_group).tolist():
         bush = np.flatnonzero(bush_group == group)
-        size = max(FEWEST_BUSHES, -(-len(bush) // MOST_BLOCKS))
-        for low in range(0, len(bush), size):
-            first = start[bush[low] : bush[min(low + size, len(bush)) - 1] + 2]
-            within = slice(int(first[0]), int(first[-1]))
+        step = max(1, min(MOST_BLOCKS, len(bush) // FEWEST_BUSHES))
+        for number in range(step):
+            mine = bush[number::step]
+            count = start[mine + 1] - start[mine]
+            first = np.concatenate([[0], np.cumsum(count)])
+            trip = np.repeat(start[mine] - first[:-1], count) + np.arange(first[-1])
             demand = Demand(
-                origin=freeze(rows[first[:-1], 1], np.int32),
-                first=freeze(first - first[0], np.int64),
-                destination=freeze(rows[within, 2], np.int32),
-                volume=freeze(volume[within], np.float64),
+                origin=freeze(rows[start[mine], 1], np.int32),
+                first=freeze(first, np.int64),
+                destination=freeze(rows[trip, 2], np.int32),
+                volume=freeze(volume[trip], np.float64),
             )
-            blocks.append(Block(group, demand, np.arange(within.start, within.stop)))
+            blocks.append(Block(number, group, demand, trip))
     return blocks
 
 
@@ -124,7 +130,7 @@ def drop_lost(block: Block, is_lost: npt.NDArray[np.bool_]) -> Block:
         destination=freeze(block.demand.destination[kept], np.int32),
         volume=freeze(block.demand.volume[kept], np.float64),
     )
-    return Block(block.group, demand, block.trip[kept])
+    return Block(block.number, block.group, demand, block.trip[kept])
 
 
 def share_bushes(
@@ -157,15 +163,18 @@ def share_bushes(
         for block, pool in zip(blocks, pools, strict=True):
             if block.group != groups.group[segment]:
                 continue
-            flow = pool.flow
+            low, high = int(pool.arc_start[0]), int(pool.arc_start[-1])
+            flow = pool.flow[low:high]
             if not is_alone:
-                flow = np.empty_like(pool.flow)
+                shared = np.empty_like(pool.flow)
                 asked = freeze(own[block.trip], np.float64)
-                share_flows.pick(len(flow))(pool, block.demand, asked, work, flow)
-            volume_t_d[segment] += np.bincount(pool.arc, weights=flow, minlength=n_arc)
+                share_flows.pick(len(flow))(pool, block.demand, asked, work, shared)
+                flow = shared[low:high]
+            arc = pool.arc[low:high]
+            volume_t_d[segment] += np.bincount(arc, weights=flow, minlength=n_arc)
             is_used = flow > 0.0
-            count = np.concatenate([[0], np.cumsum(is_used)])[pool.arc_start]
-            parts.append((segment, block.demand.origin, np.diff(count), pool.arc[is_used], flow[is_used]))
+            count = np.concatenate([[0], np.cumsum(is_used)])[pool.arc_start - low]
+            parts.append((segment, block.demand.origin, np.diff(count), arc[is_used], flow[is_used]))
     return volume_t_d, _join(parts)
 
 

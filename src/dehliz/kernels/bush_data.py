@@ -205,6 +205,24 @@ def take_pool(pool: Pool) -> Pool:
     )
 
 
+def join_pools(pools: list[Pool]) -> tuple[Pool, list[Pool]]:
+    """One pool of all bushes, and the given pools as views of it: starts count from its beginning."""
+    joined = [np.concatenate([getattr(pool, name) for pool in pools]) for name in Pool._fields[3:]]
+    starts = []
+    for name in Pool._fields[:3]:
+        parts = [getattr(pool, name) for pool in pools]
+        offsets = np.concatenate([[0], np.cumsum([part[-1] for part in parts])])
+        shifted = [part[:-1] + offset for part, offset in zip(parts, offsets[:-1], strict=True)]
+        starts.append(np.concatenate([*shifted, offsets[-1:]]).astype(np.int64))
+    whole = Pool(*starts, *joined)
+    ends = np.cumsum([0] + [len(pool.node_start) - 1 for pool in pools]).tolist()
+    views = [
+        Pool(*(start[low : high + 1] for start in starts), *joined)
+        for low, high in zip(ends[:-1], ends[1:], strict=True)
+    ]
+    return whole, views
+
+
 def make_labels(node_count: int) -> Labels:
     """Room for the labels of a bush of so many nodes."""
     return Labels(

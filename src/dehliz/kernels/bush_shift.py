@@ -174,16 +174,29 @@ def shift_node(pool: Pool, bush: int, node: int, labels: Labels, load: Load, tin
 
 
 @lean_kernel
+def sweep_bush(pool: Pool, bush: int, labels: Labels, load: Load, worth: float, tiny: float) -> bool:
+    """Label a bush and shift at each of its merges, the last first; False if its excess is not worth it."""
+    excess, paid = label_nodes(pool, bush, load.cost, labels)
+    if excess <= worth * paid:
+        return False
+    for node in range(pool.node_start[bush + 1] - pool.node_start[bush] - 2, 0, -1):
+        if labels.most_into[node] != labels.least_into[node] and labels.most[node] > labels.least[node]:
+            shift_node(pool, bush, node, labels, load, tiny)
+    return True
+
+
+@lean_kernel
 def sweep_block(
     pool: Pool,
     load: Load,
     labels: Labels,
+    sweep_count: int,
     is_new_segment: bool,
     worth: float,
     tiny: float,
     out_asleep: Bytes,
 ) -> int:
-    """One sweep over the bushes of a block; returns how many were worth the work.
+    """Sweeps over the bushes of a block; returns how many were worth the work in the last.
 
     Parameters
     ----------
@@ -193,6 +206,8 @@ def sweep_block(
         Volumes, times, slopes and costs; are changed.
     labels : Labels
         Workspace for the largest bush.
+    sweep_count : int
+        Sweeps at most; it ends earlier when all bushes sleep.
     is_new_segment : bool
         Whether ``load.cost`` is still that of another segment.
     worth : float
@@ -204,30 +219,29 @@ def sweep_block(
 
     Notes
     -----
-    O(arcs of the bushes), and the length of the segments that are shifted.
+    O(arcs of the bushes) a sweep, and the length of the segments that are shifted.
     """
     if is_new_segment:
         for arc in range(load.cost.shape[0]):
             load.cost[arc] = load.time[arc] + load.fixed[arc]
     count = 0
-    for bush in range(out_asleep.shape[0]):
-        if out_asleep[bush] == 1:
-            continue
-        excess, paid = label_nodes(pool, bush, load.cost, labels)
-        if excess <= worth * paid:
-            out_asleep[bush] = 1
-            continue
-        count += 1
-        for node in range(pool.node_start[bush + 1] - pool.node_start[bush] - 2, 0, -1):
-            if labels.most_into[node] != labels.least_into[node] and labels.most[node] > labels.least[node]:
-                shift_node(pool, bush, node, labels, load, tiny)
+    for _ in range(sweep_count):
+        count = 0
+        for bush in range(out_asleep.shape[0]):
+            if out_asleep[bush] == 0:
+                if sweep_bush(pool, bush, labels, load, worth, tiny):
+                    count += 1
+                else:
+                    out_asleep[bush] = 1
+        if count == 0:
+            break
     return count
 
 
 @lean_kernel
 def sum_flows(pool: Pool, out_volume: Floats) -> None:
     """Add the flows of all bushes of a block to the volumes of arcs."""
-    for at in range(pool.arc_start[-1]):
+    for at in range(pool.arc_start[0], pool.arc_start[-1]):
         out_volume[pool.arc[at]] += pool.flow[at]
 
 
@@ -257,7 +271,7 @@ def _sample_pool() -> Pool:
 
 @sweep_block.sample
 def _sweep_block_sample() -> tuple[object, ...]:
-    return _sample_pool(), _sample_load(), make_labels(2), False, 0.0, 0.0, np.zeros(1, np.int8)
+    return _sample_pool(), _sample_load(), make_labels(2), 1, False, 0.0, 0.0, np.zeros(1, np.int8)
 
 
 @sum_flows.sample
