@@ -22,7 +22,7 @@ STYLES = {
 
 
 def _decades(values: list[float]) -> tuple[int, int]:
-    least, most = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
+    least, most = math.floor(math.log10(min(values)) + 0.05), math.ceil(math.log10(max(values)) - 0.05)
     return least, max(most, least + 1)
 
 

@@ -270,6 +270,7 @@ def test_exponent_and_plot() -> None:
             "demand": "sparse",
             "arc_count": size,
             "cpu_s": 1e-4 * size**1.5,
+            "pass_s": 1e-5 * size,
             "added_mb": size / 100,
             "iteration_count": 9,
             "is_reached": True,
@@ -278,7 +279,7 @@ def test_exponent_and_plot() -> None:
         for size in (1_000, 10_000, 100_000)
     ]
     assert growth.exponents(points, "cpu_s")["grid, sparse"] == pytest.approx(1.5)
-    assert "| grid, sparse | exponent | 1.50 | | 1.00 |" in growth.table(points)
+    assert "| grid, sparse | exponent | 1.50 | | | 1.00 |" in growth.table(points)
     drawn = draw_growth(points)
     assert drawn.count("<circle") == 6
     assert "exponent 1.50" in drawn
