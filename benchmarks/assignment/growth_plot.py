@@ -11,7 +11,7 @@ from dehliz.report.axes import Axes, draw_axes
 from dehliz.report.markup import Markup, tag
 from dehliz.report.style import FONT, INK, PAPER
 
-WIDTH, HEIGHT = 920.0, 400.0
+WIDTH, HEIGHT = 970.0, 400.0
 STYLES = {
     "grid, sparse": ("#0069a8", None),
     "grid, denser": ("#0069a8", "7 4"),
@@ -39,7 +39,7 @@ def _draw_panel(points: list[dict[str, Any]], figure: str, name: str, unit: str,
     values = [max(p[figure], 1e-3) for line in lines.values() for p in line]
     sizes = [p["arc_count"] for line in lines.values() for p in line]
     (x_least, x_most), (y_least, y_most) = _decades(sizes), _decades(values)
-    axes = Axes(left + 62.0, 40.0, left + 440.0, 300.0, float(x_most - x_least), float(y_most - y_least))
+    axes = Axes(left + 62.0, 40.0, left + 436.0, 300.0, float(x_most - x_least), float(y_most - y_least))
     x_tell, y_tell = _text(""), _text(unit)
     parts = [
         draw_axes(
@@ -63,7 +63,7 @@ def _draw_panel(points: list[dict[str, Any]], figure: str, name: str, unit: str,
             tag("polyline", points=track, fill="none", stroke=colour, stroke_width=2, stroke_dasharray=dash)
         )
         parts += [tag("circle", cx=round(x, 1), cy=round(y, 1), r=3, fill=colour) for x, y in place]
-        x, y = left + 62.0 + 196.0 * (at % 2), 352.0 + 20.0 * (at // 2)
+        x, y = left + 12.0 + 228.0 * (at % 2), 352.0 + 20.0 * (at // 2)
         parts.append(
             tag("line", x1=x, x2=x + 24, y1=y, y2=y, stroke=colour, stroke_width=2, stroke_dasharray=dash)
         )
@@ -78,7 +78,7 @@ def draw_growth(points: list[dict[str, Any]]) -> Markup:
     if lines_of(points):
         panels = [
             _draw_panel(points, "cpu_s", "CPU time to a relative gap of 1e-6, one thread", " s", 0.0),
-            _draw_panel(points, "added_mb", "Memory added at the peak", " MB", 470.0),
+            _draw_panel(points, "added_mb", "Memory added at the peak", " MB", 490.0),
         ]
     ground = tag("rect", width=WIDTH, height=HEIGHT, fill=PAPER)
     title = tag("title", "Growth of a user equilibrium with the size of the network")
