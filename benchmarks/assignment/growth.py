@@ -28,8 +28,10 @@ DEMANDS: dict[str, tuple[int, int]] = {"sparse": (60, 30), "denser": (300, 100)}
 """Origins, and destinations of each."""
 SHAPES = ("grid", "corridor")
 GAP_SHARE = 1e-6
-FIT_FROM_COUNT = 10_000
+FIT_FROM_COUNT = 3_000
 """Arcs from which points count for the exponent: below, fixed costs of a call hide it."""
+FEWEST_POINTS = 3
+"""Two points always lie on a line; an exponent of so few says nothing."""
 SEED = 7
 
 
@@ -141,9 +143,9 @@ def work(path: Path, out: Path, limit_s: float) -> None:
 
 
 def fit_exponent(size: npt.ArrayLike, value: npt.ArrayLike) -> float:
-    """Slope of log value over log size by least squares; NaN with fewer than two sizes."""
+    """Slope of log value over log size by least squares; NaN with fewer than three points."""
     x, y = np.log(np.asarray(size, float)), np.log(np.maximum(np.asarray(value, float), 1e-9))
-    if len(x) < 2 or np.ptp(x) == 0.0:
+    if len(x) < FEWEST_POINTS or np.ptp(x) == 0.0:
         return float("nan")
     return float(np.polyfit(x, y, 1)[0])
 

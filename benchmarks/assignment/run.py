@@ -172,11 +172,28 @@ class Results:
         self.path.write_text(json.dumps(self.stored, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def table(networks: dict[str, Any], gaps: list[float]) -> str:
-    """Markdown: CPU seconds to each gap; in brackets how many times ours, for ours how many all-or-nothing passes."""
+def _rank(tool: str) -> int:
+    order = [OURS, *RIVALS]
+    return order.index(tool) if tool in order else len(order)
+
+
+def table(networks: dict[str, Any], gaps: list[float], first: list[str] | None = None) -> str:
+    """Markdown: CPU seconds to each gap; in brackets how many times ours, for ours how many all-or-nothing passes.
+
+    Parameters
+    ----------
+    networks : dict
+        Rows by network and tool.
+    gaps : list of float
+        Columns.
+    first : list of str, optional
+        Networks to begin with, in this order.
+    """
+    first = [name for name in first or [] if name in networks]
     head = ["network", "tool", *(f"{gap:g}" for gap in gaps), "peak MB", "answers"]
     lines = ["| " + " | ".join(head) + " |", "| --- | --- |" + " --: |" * (len(gaps) + 1) + " --- |"]
-    for name, tools in networks.items():
+    for name in [*first, *sorted(set(networks) - set(first))]:
+        tools = {tool: networks[name][tool] for tool in sorted(networks[name], key=_rank)}
         ours = {row["asked_gap_share"]: row for row in tools.get(OURS, {"gaps": []})["gaps"]}
         for tool, about in tools.items():
             rows = {row["asked_gap_share"]: row for row in about["gaps"]}
@@ -213,7 +230,8 @@ def _cell(row: dict[str, Any] | None, ours: dict[str, Any] | None, pass_s: float
 def _ratio(cpu_s: float, ours: dict[str, Any] | None) -> str:
     if ours is None or not ours["is_reached"] or ours["wrong"]:
         return f"{cpu_s:.3g}"
-    return f"{cpu_s:.3g} ({cpu_s / ours['cpu_s']:.2g}x)"
+    times = cpu_s / ours["cpu_s"]
+    return f"{cpu_s:.3g} ({times:,.0f}x)" if times >= 10.0 else f"{cpu_s:.3g} ({times:.2g}x)"
 
 
 def _noted_cell(cpu_s: float | None, ours: dict[str, Any] | None) -> str:
@@ -243,7 +261,7 @@ def main(arguments: list[str] | None = None) -> int:
     for folder in given.networks:
         run_network(folder.name, read_tntp(folder), tools, gaps, given.limit_s, results)
     print()
-    print(table(results.networks, gaps))
+    print(table(results.networks, gaps, [DEAD_END, *(folder.name for folder in given.networks)]))
     print(f"\nstored in {given.results}")
     failed = [name for name, rows in results.networks.items() if OURS in rows and has_wrong(rows[OURS])]
     for name in failed:
