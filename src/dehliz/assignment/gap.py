@@ -18,7 +18,9 @@ from dehliz.kernels.heap import make_heap
 from dehliz.kernels.search import NO_VERTEX, freeze, grow_tree, make_star
 
 
-def arc_times(costs: LoadCosts, total_t_d: FloatArray, is_marginal: bool = False) -> tuple[FloatArray, FloatArray]:
+def arc_times(
+    costs: LoadCosts, total_t_d: FloatArray, is_marginal: bool = False
+) -> tuple[FloatArray, FloatArray]:
     """Time of every arc at a total volume (background included), or its marginal time, and the slope of it.
 
     Parameters
@@ -34,7 +36,9 @@ def arc_times(costs: LoadCosts, total_t_d: FloatArray, is_marginal: bool = False
     time_h, slope = np.empty(n_arc), np.empty(n_arc)
     flag = freeze([is_marginal], np.int8)
     volume = np.ascontiguousarray(total_t_d, dtype=np.float64)
-    load = Load(costs.delay, freeze(np.zeros(n_arc), np.float64), flag, volume, time_h, slope, np.empty(n_arc))
+    load = Load(
+        costs.delay, freeze(np.zeros(n_arc), np.float64), flag, volume, time_h, slope, np.empty(n_arc)
+    )
     all_costs.pick(n_arc)(load)
     return time_h, slope
 

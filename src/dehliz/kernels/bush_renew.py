@@ -8,7 +8,7 @@ would flow on shortest paths, which together are the gap. Called from ``assignme
 import numpy as np
 
 from dehliz.kernels.bush_data import Bytes, Demand, Floats, Network, Pool, Work, make_pool, make_work
-from dehliz.kernels.bush_tree import repair_tree, search_tree, write_tree
+from dehliz.kernels.bush_tree import GRAFTED, repair_tree, search_tree, write_tree
 from dehliz.kernels.jit import Status, lean_kernel
 from dehliz.kernels.search import freeze
 
@@ -123,10 +123,10 @@ def graft(network: Network, cost: Floats, origin: int, vertex: int, count: int, 
     goes up the old order or away from it for good, so no cycle can close. Each vertex is looked at once.
     """
     depth = 0
-    while vertex != origin and work.seen[vertex] == 0:
+    while vertex != origin and work.seen[vertex] != GRAFTED:
         work.stack[depth] = vertex
         depth += 1
-        work.seen[vertex] = 1
+        work.seen[vertex] = GRAFTED
         vertex = network.tail[work.into[vertex]]
     while depth > 0:
         depth -= 1
@@ -270,8 +270,10 @@ def renew_bush(
         work.tree_arc[0] = NO_ARC
         work.place[0] = NEW
         work.slot[origin] = 0
-    touched = search_tree(network, cost, demand, bush, work) if is_cold else repair_tree(
-        network, cost, demand, bush, old, work
+    touched = (
+        search_tree(network, cost, demand, bush, work)
+        if is_cold
+        else repair_tree(network, cost, demand, bush, old, work)
     )
     least = 0.0
     for at in range(demand.first[bush], demand.first[bush + 1]):
@@ -304,8 +306,6 @@ def renew_bush(
         out_pool.vertex[start + node] = -1
         out_pool.node_start[bush + 1] = start + node + 1
         out_pool.arc_start[bush + 1] = out_pool.arc_start[bush] + out_pool.first[start + node]
-    for at in range(touched):
-        work.seen[work.touched[at]] = 0
     if status == OK:
         write_tree(network, demand, bush, touched, is_cold, work, out_pool)
         if old_count == 0:
@@ -314,6 +314,7 @@ def renew_bush(
         work.slot[work.vertex[slot]] = -1
     for at in range(touched):
         work.cost[work.touched[at]] = np.inf
+        work.seen[work.touched[at]] = 0
     set_demand(demand, bush, False, work)
     return status, paid, least
 
