@@ -133,7 +133,8 @@ def run_network(
         if about is None:
             continue
         about = judge_tool(task, OPTIMA.get(name), about)
-        about.update(asked=gaps, limit_s=limit_s, task=task.about)
+        ended = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        about.update(asked=gaps, limit_s=limit_s, task=task.about, ended=ended)
         results.add(name, tool, about)
         print(f"  {tool}: {_tell(about)}", flush=True)
 
