@@ -101,7 +101,9 @@ def make_city(side_count: int, origin_count: int, seed: int = 1) -> Task:
     fast = np.concatenate([is_avenue, is_avenue])
     free = rng.uniform(0.8, 1.2, len(ends)) * np.where(fast, 0.5, 1.0)
     capacity = np.where(fast, 3000.0, 800.0) * rng.uniform(0.8, 1.2, len(ends))
-    link = np.stack([ends[:, 0], ends[:, 1], capacity, free, np.full(len(ends), 0.15), np.full(len(ends), 4.0)], 1)
+    link = np.stack(
+        [ends[:, 0], ends[:, 1], capacity, free, np.full(len(ends), 0.15), np.full(len(ends), 4.0)], 1
+    )
     zone = np.sort(rng.choice(side_count * side_count, origin_count, replace=False))
     x, y = zone % side_count, zone // side_count
     far = np.abs(x[:, None] - x) + np.abs(y[:, None] - y)

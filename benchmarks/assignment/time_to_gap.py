@@ -60,7 +60,9 @@ def main(names: list[str]) -> None:
         unit = time_pass(task, found)
         words = [f"1e-{power} {s:.4f} s ({s / unit:.1f})" for power, s in seconds.items()]
         print(f"{task.name}: {len(found.history)} iterations, gap {found.relative_gap_share:.2e},", end=" ")
-        print(f"objective {found.beckmann_objective!r}; pass {unit:.4f} s; {', '.join(words)}; {peak_mb():.0f} MB")
+        print(
+            f"objective {found.beckmann_objective!r}; pass {unit:.4f} s; {', '.join(words)}; {peak_mb():.0f} MB"
+        )
 
 
 if __name__ == "__main__":

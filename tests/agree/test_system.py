@@ -45,6 +45,7 @@ def draw(seed: int) -> tuple[SimpleNamespace, LoadCosts, Trips]:
         value_of_time_usd_t_h=rng.choice([1.0, 0.5, 3.0], segment_count),
         background_t_d=np.where(rng.random(arc_count) < 0.3, rng.integers(0, 8, arc_count), 0).astype(float),
         is_capped=rng.random(arc_count) < 0.8,
+        facility=draw_facilities(rng, arc_count) if rng.random() < 0.5 else None,
     )
     count = int(rng.integers(2, 14))
     trips = make_trips(
@@ -57,8 +58,25 @@ def draw(seed: int) -> tuple[SimpleNamespace, LoadCosts, Trips]:
     return graph, costs, trips
 
 
+def draw_facilities(rng: np.random.Generator, arc_count: int) -> npt.NDArray[np.int32]:
+    """Some arcs share the capacity of an arc before them that stands for itself."""
+    facility = np.arange(arc_count, dtype=np.int32)
+    for arc in range(1, arc_count):
+        if rng.random() < 0.4:
+            facility[arc] = facility[rng.integers(arc)]
+    return facility
+
+
 def left(costs: LoadCosts) -> npt.NDArray[np.float64]:
-    return np.where(costs.is_capped, np.maximum(0.0, costs.capacity_t_d - costs.background_t_d), np.inf)
+    """Capacity that the background leaves of the facility of each arc."""
+    rest = np.where(costs.is_capped, np.maximum(0.0, costs.capacity_t_d - costs.background_t_d), np.inf)
+    return rest[costs.facilities]
+
+
+def through(costs: LoadCosts, found: Assignment) -> npt.NDArray[np.float64]:
+    """Flow through the facility of each arc, background not included."""
+    volume = np.bincount(costs.facilities, found.volume_t_d.sum(axis=0), len(costs.facilities))
+    return np.asarray(volume[costs.facilities])
 
 
 def with_more(costs: LoadCosts, arc: int, more: float) -> LoadCosts:
@@ -99,7 +117,7 @@ def test_as_the_arc_flow_programme(seed: int) -> None:
     assert found.lower_bound <= cost * (1.0 + 1e-12)
     assert found.relative_gap_share <= 1e-10
     assert np.all(found.volume_t_d[~np.isfinite(costs.fixed_h)] == 0.0)
-    assert np.all(found.volume_t_d.sum(axis=0) <= left(costs) * (1.0 + 1e-9) + 1e-9)
+    assert np.all(through(costs, found) <= left(costs) * (1.0 + 1e-9) + 1e-9)
     check_routes(graph, found)
     is_full = "no_capacity" in found.unserved_reason
     assert found.status == (AssignStatus.INFEASIBLE if is_full else AssignStatus.CONVERGED)
@@ -113,7 +131,7 @@ def test_prices_prove_the_bound(seed: int) -> None:
     price = found.price_usd_t
     assert price is not None
     assert np.all(price >= 0.0)
-    slack = left(costs) - found.volume_t_d.sum(axis=0)
+    slack = left(costs) - through(costs, found)
     assert np.all(price[slack > 1e-7] <= 1e-7)
     if "no_capacity" in found.unserved_reason:
         return
@@ -125,7 +143,7 @@ def test_prices_prove_the_bound(seed: int) -> None:
         least = least_costs(len(graph.first_out) - 1, arcs, int(trips.origin[at]))[trips.destination[at]]
         if np.isfinite(least):
             bound += trips.volume_t_d[at] * least
-    is_scarce = price > 0.0
+    is_scarce = (price > 0.0) & costs.stands
     bound -= float(price[is_scarce] @ left(costs)[is_scarce])
     assert bound == pytest.approx(found.lower_bound, rel=1e-9, abs=1e-9)
 
@@ -140,7 +158,7 @@ def test_price_is_what_more_capacity_saves(seed: int) -> None:
     assert found.price_usd_t is not None
     cost = solve_flow_lp(graph.tail, graph.head, costs, trips).cost
     little = 1e-4
-    for arc in np.flatnonzero(found.price_usd_t > 1e-6)[:4].tolist():
+    for arc in np.flatnonzero((found.price_usd_t > 1e-6) & costs.stands)[:4].tolist():
         more = solve_flow_lp(graph.tail, graph.head, with_more(costs, arc, little), trips)
         saved = (cost - more.cost) / little
         assert found.price_usd_t[arc] >= saved - 1e-4

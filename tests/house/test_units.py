@@ -59,7 +59,8 @@ PLAIN = {
     "x", "y", "z", "value", "values", "low", "high", "share", "number", "step", "position", "weight", "fraction",
     "t_per_teu", "scale", "angle", "radius", "size", "width", "height", "start", "end", "rank", "tolerance",
     "mean_h", "variance_h2", "criteria", "latitude", "score", "offset", "gap", "margin", "top", "left", "right",
-    "bottom", "limit", "figure", "pixel", "opacity", "tonnes", "hours", "factor", "fixed", "most", *PURE,
+    "bottom", "limit", "figure", "pixel", "opacity", "tonnes", "hours", "factor", "fixed", "most", "objective",
+    "beckmann_objective", "total_time", "lower_bound", *PURE,
 }  # fmt: skip
 """Names that are a unit themselves, numbers on paper, and arrays whose docstring names the unit of each row."""
 

@@ -36,7 +36,9 @@ def solve_flow_lp(tail: npt.ArrayLike, head: npt.ArrayLike, costs: LoadCosts, tr
     upper = np.full(trip_count * width, np.inf)
     need = np.zeros(trip_count * vertex_count)
     left = np.maximum(0.0, costs.capacity_t_d - costs.background_t_d)
-    hard = np.flatnonzero(costs.is_capped & np.isfinite(costs.capacity_t_d))
+    facility = np.arange(arc_count) if costs.facility is None else costs.facility
+    is_hard = costs.is_capped & np.isfinite(costs.capacity_t_d) & (facility == np.arange(arc_count))
+    hard = np.flatnonzero(is_hard)
     balance: list[tuple[int, int, float]] = []
     load: list[tuple[int, int, float]] = []
     for at in range(trip_count):
@@ -50,7 +52,8 @@ def solve_flow_lp(tail: npt.ArrayLike, head: npt.ArrayLike, costs: LoadCosts, tr
             cost[column] = costs.value_of_time_usd_t_h[segment] * (costs.free_time_h[arc] + fixed)
             balance.append((at * vertex_count + tails[arc], column, 1.0))
             balance.append((at * vertex_count + heads[arc], column, -1.0))
-        load.extend((row, at * width + arc, 1.0) for row, arc in enumerate(hard.tolist()))
+        for row, stand in enumerate(hard.tolist()):
+            load.extend((row, at * width + arc, 1.0) for arc in np.flatnonzero(facility == stand).tolist())
         column = at * width + arc_count
         lost[column] = 1.0
         origin, destination = at * vertex_count + trips.origin[at], at * vertex_count + trips.destination[at]

@@ -100,9 +100,10 @@ class State:
 
 
 def find_varying(costs: LoadCosts) -> BoolArray:
-    """Arcs whose time depends on their volume, (n_arc,) bool."""
+    """Arcs that stand for a facility whose time depends on its volume, (n_arc,) bool."""
     is_flat = (costs.form == BPR) & ((costs.alpha_factor == 0.0) | (costs.beta_factor == 0.0))
-    return np.asarray((costs.form != 0) & np.isfinite(costs.capacity_t_d) & (costs.free_time_h > 0.0) & ~is_flat)
+    is_loaded = (costs.form != 0) & np.isfinite(costs.capacity_t_d) & (costs.free_time_h > 0.0)
+    return np.asarray(is_loaded & ~is_flat & costs.stands)
 
 
 def make_strands(choice: RouteChoice, costs: LoadCosts) -> Strands:
@@ -114,19 +115,21 @@ def make_strands(choice: RouteChoice, costs: LoadCosts) -> Strands:
     routes agree in both with a chance of 2^-128 a pair).
     """
     sets = choice.sets
-    sign = np.empty((len(costs.form), 2), np.int64)
-    routes = (freeze(sets.first_arc, np.int64), freeze(sets.arc, np.int32))
-    sign_arcs.pick(len(sets.arc))(*routes, freeze(_keys(sets.n_route), np.int64), sign)
+    shared = np.ascontiguousarray(costs.facilities[sets.arc])
+    sign = _sign(sets, shared, len(costs.form))
     is_varying = find_varying(costs)
     arc = np.flatnonzero(is_varying & sign.any(axis=1)).astype(np.int32)
     _, first, strand = np.unique(sign[arc], axis=0, return_index=True, return_inverse=True)
     strand_of = np.full(len(costs.form), -1, np.int32)
     strand_of[arc[first]] = np.arange(len(first), dtype=np.int32)  # the first arc stands for its strand
-    along = strand_of[sets.arc]
+    along = strand_of[shared]
     is_kept = along >= 0
     count = np.concatenate([np.zeros(1, np.int64), np.cumsum(is_kept)])
     still_h = np.empty(sets.n_route)
-    still_time = np.where(is_varying, 0.0, _times(costs.delay, costs.background_t_d)[0])
+    still_time = np.where(
+        is_varying[costs.facilities], costs.offset_h, costs.time_h(np.zeros(len(costs.form)))
+    )
+    routes = (freeze(sets.first_arc, np.int64), freeze(sets.arc, np.int32))
     sum_on_routes.pick(len(sets.arc))(*routes, still_time, choice.fixed_h, still_h)
     return Strands(
         arc=arc,
@@ -138,6 +141,23 @@ def make_strands(choice: RouteChoice, costs: LoadCosts) -> Strands:
         route_strand=freeze(along[is_kept], np.int32),
         still_h=still_h,
     )
+
+
+def _sign(sets: ChoiceSets, shared: IntArray, arc_count: int) -> LongArray:
+    """Signature of the routes that use each arc, (n_arc, 2) int64; of each arc by itself where a route comes twice."""
+    sign = np.empty((arc_count, 2), np.int64)
+    run = sign_arcs.pick(len(shared))
+    run(
+        freeze(sets.first_arc, np.int64),
+        freeze(shared, np.int32),
+        freeze(_keys(sets.n_route), np.int64),
+        sign,
+    )
+    owner = np.repeat(np.arange(sets.n_route), np.diff(sets.first_arc))
+    if len(np.unique(owner * arc_count + shared)) < len(shared):
+        is_used = np.bincount(shared, minlength=arc_count) > 0
+        sign[:, 0], sign[:, 1] = np.where(is_used, np.arange(1, arc_count + 1), 0), 0
+    return sign
 
 
 def _keys(count: int) -> LongArray:
@@ -225,7 +245,9 @@ class Balance:
         time, slope = _times(strands.delay, total)
         area = _integrals(strands.delay, total) - self.base
         cost = belief_h * volume
-        gain = choice.volume_t_d[self.has_route] * shares.logsum[self.has_route] / choice.scale[self.has_route]
+        gain = (
+            choice.volume_t_d[self.has_route] * shares.logsum[self.has_route] / choice.scale[self.has_route]
+        )
         size = float(np.abs(area).sum() + np.abs(cost).sum() + np.abs(gain).sum())
         return State(
             belief_h, self._by_strand(time), self._by_strand(slope), shares, flow,

@@ -13,6 +13,7 @@ import numpy as np
 
 from dehliz.assignment.choice import RouteChoice, make_route_choice, segment_scales
 from dehliz.assignment.fixed_point import Balance, settle, sum_volumes
+from dehliz.assignment.gap import beckmann, paid_fixed_h
 from dehliz.assignment.result import Assignment, AssignStatus, Iteration, RouteFlows, UnservedReason
 from dehliz.assignment.settings import AssignmentSettings
 from dehliz.assignment.topology import Topology
@@ -20,7 +21,6 @@ from dehliz.base.errors import Issue, SettingsError
 from dehliz.graph.graph import FloatArray, IntArray
 from dehliz.graph.load_costs import LoadCosts
 from dehliz.graph.trips import Trips
-from dehliz.kernels.delay import delay_integrals, delay_times
 from dehliz.kernels.route_sums import sum_on_arc_rows, sum_on_routes
 from dehliz.kernels.search import freeze
 from dehliz.routing.alternatives import (
@@ -146,8 +146,10 @@ def find_stochastic_equilibrium(
     """
     log = _Log(settings, on_iteration)
     _check(costs, settings, choice_sets, constants_h, route_nest, segment_scale)
-    scale = segment_scales(costs, settings) if segment_scale is None else np.asarray(segment_scale, np.float64)
-    free_h = _times(costs, costs.background_t_d) + costs.fixed_h
+    scale = (
+        segment_scales(costs, settings) if segment_scale is None else np.asarray(segment_scale, np.float64)
+    )
+    free_h = costs.time_h(np.zeros(len(costs.form))) + costs.fixed_h
     given = (constants_h, route_nest)
     problem = _Problem(graph, costs, trips, settings, scale, free_h, label_routes or _Given(*given))
     limits = AlternativeLimits(
@@ -178,7 +180,7 @@ def _balance_and_add(
 ) -> tuple[RouteChoice, FloatArray, bool]:
     """Balance flows and add routes in turn; the last choice model, its flows, and whether its sets are complete."""
     target = problem.settings.target_gap_share
-    time_h = _times(problem.costs, problem.costs.background_t_d)
+    time_h = problem.costs.time_h(np.zeros(len(problem.costs.form)))
     is_complete = not is_open
     refresh_count = 0
     while True:
@@ -190,7 +192,7 @@ def _balance_and_add(
         start = balance.gather_times(time_h)
         state, gap = settle(balance, start, target if is_complete else max(target, ROUGH_GAP_SHARE), log)
         volume = sum_volumes(choice.sets, state.flow_t_d, len(problem.costs.form))
-        time_h = _times(problem.costs, volume + problem.costs.background_t_d)
+        time_h = problem.costs.time_h(volume)
         if is_open and (refresh_count < REFRESH_LIMIT_COUNT) and not log.is_over:
             wider = _add_routes(problem, choice, sets, time_h)
             is_complete = wider.n_route == sets.n_route
@@ -202,9 +204,7 @@ def _balance_and_add(
             return choice, state.flow_t_d, is_complete
 
 
-def _add_routes(
-    problem: _Problem, choice: RouteChoice, sets: ChoiceSets, time_h: FloatArray
-) -> ChoiceSets:
+def _add_routes(problem: _Problem, choice: RouteChoice, sets: ChoiceSets, time_h: FloatArray) -> ChoiceSets:
     """Choice sets with the best routes at these times that are cheaper than all routes of their trips."""
     best_h, best = find_best_routes(problem.graph, time_h + problem.costs.fixed_h, problem.trips)
     known_h = np.full(problem.trips.n_trip, np.inf)
@@ -221,12 +221,6 @@ def _route_costs(choice: RouteChoice, time_h: FloatArray) -> FloatArray:
     return cost
 
 
-def _times(costs: LoadCosts, volume_t_d: FloatArray) -> FloatArray:
-    time_h, slope = np.empty(len(volume_t_d)), np.empty(len(volume_t_d))
-    delay_times.pick(len(volume_t_d))(costs.delay, volume_t_d, time_h, slope)
-    return time_h
-
-
 def _report(
     problem: _Problem, choice: RouteChoice, flow_t_d: FloatArray, is_complete: bool, log: _Log
 ) -> Assignment:
@@ -236,16 +230,11 @@ def _report(
     routes = (freeze(choice.sets.first_arc, np.int64), freeze(choice.sets.arc, np.int32))
     row = freeze(trips.segment[choice.sets.trip], np.int32)
     sum_on_arc_rows.pick(len(choice.sets.arc))(*routes, flow_t_d, row, volume)
-    total = volume.sum(axis=0) + costs.background_t_d
-    time_h = _times(costs, total)
+    time_h = costs.time_h(volume.sum(axis=0))
     demand = choice.volume_t_d[choice.sets.trip]
     wanted = choice.shares(_route_costs(choice, time_h)).share * demand
     loaded = float(flow_t_d.sum())
     gap = float(np.abs(flow_t_d - wanted).sum()) / loaded if loaded > 0.0 else 0.0
-    integral = np.empty(len(total))
-    delay_integrals.pick(len(total))(costs.delay, total, integral)
-    fixed_h = np.where(volume > 0.0, costs.fixed_h, 0.0)
-    paid = float((fixed_h * volume).sum())
     is_unserved = choice.volume_t_d < trips.volume_t_d
     has_reached = gap <= settings.target_gap_share and is_complete
     carries = np.flatnonzero(flow_t_d > 0.0)
@@ -256,8 +245,8 @@ def _report(
         volume_t_d=volume,
         time_h=time_h,
         relative_gap_share=gap,
-        beckmann_objective=float(integral.sum()) + paid,
-        total_time=float(total @ time_h) + paid,
+        beckmann_objective=beckmann(costs, volume),
+        total_time=float((volume * time_h).sum()) + paid_fixed_h(costs, volume),
         lower_bound=float("nan"),
         history=tuple(log.history),
         unserved=np.where(is_unserved, trips.volume_t_d, 0.0),
@@ -285,7 +274,9 @@ def _check(
     if not (is_long and np.isfinite(scale).all() and (scale > 0.0).all()):
         need = f"{costs.n_segment} finite numbers above 0, one for each segment"
         name = "scale_factor" if settings.scale_per_usd_t is None else "scale_per_usd_t"
-        issues.append(_issue("scale", name if segment_scale is None else "segment_scale", scale.tolist(), need))
+        issues.append(
+            _issue("scale", name if segment_scale is None else "segment_scale", scale.tolist(), need)
+        )
     if not 0.0 < settings.nest_factor <= 1.0:
         issues.append(_issue("nest", "nest_factor", settings.nest_factor, "a number above 0 and at most 1"))
     if not 0.0 <= settings.overlap_factor < np.inf:

@@ -66,9 +66,9 @@ def find_system_optimum(
         time + fixed cost) in hours, background not included. ``lower_bound`` [USD/d]: no loading that leaves no more
         unserved costs less; ``relative_gap_share`` is (cost - lower_bound) / cost, see ``system_cost_usd``.
         ``price_usd_t`` holds the prices that prove the bound: what one more tonne a day of capacity saves, exactly so
-        where the duals are unique. Status ``INFEASIBLE``: the capacities do not carry everything; what stays unserved
-        is proven least (within 1e-9 of all volume), and prices count each tonne that more capacity would serve at a
-        penalty.
+        where the duals are unique; all arcs of a facility show its price. Status ``INFEASIBLE``: the capacities do
+        not carry everything; what stays unserved is proven least (within 1e-9 of all volume), and prices count each
+        tonne that more capacity would serve at a penalty.
 
     Notes
     -----
@@ -117,7 +117,7 @@ class _Search:
         """Until the gap is closed and what stays unserved is proven least, or a limit is met."""
         if self.problem.trip_count == 0:
             return
-        seek_prices(self.problem, self.master, self.bounder, self.penalty)
+        seek_prices(self.problem, self.master, self.bounder)
         for _ in range(PENALTY_STEP_COUNT):
             self.point = self._converge()
             self.is_least_unserved = self._is_least(float(self.point.unserved.sum()))
@@ -130,7 +130,7 @@ class _Search:
     def gap_share(self, point: Point) -> float:
         """Relative gap of the cost of what is served."""
         penalties = self.penalty * float(point.unserved.sum())
-        return relative_gap(point.objective - penalties, self.bounder.best - penalties)
+        return system_gap(point.objective - penalties, self.bounder.best - penalties)
 
     def _converge(self) -> Point:
         """Rounds of solving and pricing at one penalty."""
@@ -207,11 +207,11 @@ class _Search:
             self.on_iteration(step)
 
 
-def relative_gap(cost: float, bound: float) -> float:
-    """(cost - bound) / cost, at least 0; 0 where the cost is 0, since no cost is less."""
-    if cost <= 0.0:
+def system_gap(cost_usd: float, bound_usd: float) -> float:
+    """(cost - bound) / cost, at least 0; 0 where the cost is 0, since no cost is less. Both in any one unit."""
+    if cost_usd <= 0.0:
         return 0.0
-    return max(0.0, cost - max(0.0, bound)) / cost
+    return max(0.0, cost_usd - max(0.0, bound_usd)) / cost_usd
 
 
 def _report(search: _Search, costs: LoadCosts, trips: Trips) -> Assignment:
@@ -220,9 +220,9 @@ def _report(search: _Search, costs: LoadCosts, trips: Trips) -> Assignment:
     unserved = np.where(problem.has_route, 0.0, trips.volume_t_d)
     reason = np.where(problem.has_route, "", UnservedReason.NO_ROUTE.value).astype(object)
     flows, lost = _tidy(search)
-    unserved[problem.number] = lost * problem.volume_scale
+    unserved[problem.number] = lost * problem.volume_scale_t_d
     reason[problem.number[lost > 0.0]] = UnservedReason.NO_CAPACITY.value
-    routes = _routes(search, flows * problem.volume_scale, trips)
+    routes = _routes(search, flows * problem.volume_scale_t_d, trips)
     shape = (costs.n_segment, len(costs.free_time_h))
     place = (
         np.repeat(trips.segment[routes.trip], np.diff(routes.first_arc)).astype(np.int64) * shape[1]
@@ -232,8 +232,8 @@ def _report(search: _Search, costs: LoadCosts, trips: Trips) -> Assignment:
     volume_t_d = volume.reshape(shape)
     cost_usd = system_cost_usd(costs, volume_t_d)
     bound = search.bounder.best - search.penalty * float(lost.sum()) if len(lost) else 0.0
-    bound_usd = max(0.0, bound * problem.cost_scale * problem.volume_scale)
-    gap_share = relative_gap(cost_usd, bound_usd)
+    bound_usd = max(0.0, bound * problem.cost_scale_usd_t * problem.volume_scale_t_d)
+    gap_share = system_gap(cost_usd, bound_usd)
     is_proven = search.is_least_unserved and gap_share <= search.settings.target_gap_share
     is_full = bool((lost > 0.0).any())
     is_used = volume_t_d > 0.0
@@ -250,7 +250,7 @@ def _report(search: _Search, costs: LoadCosts, trips: Trips) -> Assignment:
         history=tuple(search.history),
         unserved=unserved,
         unserved_reason=tuple(str(word) for word in reason),
-        price_usd_t=search.bounder.price * problem.cost_scale,
+        price_usd_t=search.bounder.price[problem.facility] * problem.cost_scale_usd_t,
         routes=routes,
         bushes=None,
         trips=trips,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dehliz.assignment.system_problem import Floats, Ints, Longs, Problem, add_up
+from dehliz.assignment.system_problem import Floats, Ints, Longs, Problem, add_up, load_facilities
 from dehliz.base.errors import SolverError
 from dehliz.solver.highs import GrowingProgram, Simplex, Sparse
 
@@ -27,11 +27,11 @@ class Point:
     flow : (n_route,) float64
         Flow on each route.
     load : (n_arc,) float64
-        Flow on each arc.
+        Flow through each facility, at the arc that stands for it.
     worth : (n_trip,) float64
         Dual of each trip: a route must cost less to come in.
     price : (n_arc,) float64
-        Duals of capacities, at least 0.
+        Duals of the capacities of facilities, at least 0.
     objective : float
         Cost of routes and penalties.
     """
@@ -61,7 +61,7 @@ class Master:
         self.first_arc = np.zeros(1, np.int64)
         self.arc = np.empty(0, np.int32)
         self.route_cost = np.empty(0)
-        self.capped_arc = np.empty(0, np.int64)
+        self.capped = np.empty(0, np.int64)
         self._row = np.full(len(problem.capacity), -1, np.int64)
         self._known: set[tuple[int, bytes]] = set()
         self._program = GrowingProgram(TOLERANCE)
@@ -85,7 +85,7 @@ class Master:
         arc = arc[np.repeat(is_new, length)]
         line = np.repeat(np.arange(len(trip)), length[trip])
         cost = add_up(line, self.problem.cost[self.problem.trip[trip[line], 0], arc], len(trip))
-        row = self._row[arc]
+        row = self._row[self.problem.facility[arc]]
         entries = _sparse(
             np.concatenate([np.arange(len(trip)), line[row >= 0]]),
             np.concatenate([trip, count + row[row >= 0]]),
@@ -99,15 +99,15 @@ class Master:
         self._simplex = "primal"
         return len(trip)
 
-    def add_capacities(self, arc: Longs) -> None:
+    def add_capacities(self, facility: Longs) -> None:
         """Capacities to be kept from now on."""
-        old = len(self.capped_arc)
-        self._row[arc] = np.arange(old, old + len(arc))
-        self.capped_arc = np.concatenate([self.capped_arc, arc])
-        row = self._row[self.arc]
+        old = len(self.capped)
+        self._row[facility] = np.arange(old, old + len(facility))
+        self.capped = np.concatenate([self.capped, facility])
+        row = self._row[self.problem.facility[self.arc]]
         column = self.problem.trip_count + np.repeat(np.arange(len(self.route_trip)), np.diff(self.first_arc))
-        entries = _sparse(row[row >= old] - old, column[row >= old], len(arc))
-        self._program.add_rows(np.full(len(arc), -np.inf), self.problem.capacity[arc], entries)
+        entries = _sparse(row[row >= old] - old, column[row >= old], len(facility))
+        self._program.add_rows(np.full(len(facility), -np.inf), self.problem.capacity[facility], entries)
         self._simplex = "dual"
 
     def set_costs(self, route_cost: Floats, penalty: float) -> None:
@@ -128,25 +128,26 @@ class Master:
         count, arc_count = self.problem.trip_count, len(self.problem.capacity)
         flow = np.maximum(0.0, found.value[count:])
         price = np.zeros(arc_count)
-        price[self.capped_arc] = np.maximum(0.0, -found.dual[count:])
+        price[self.capped] = np.maximum(0.0, -found.dual[count:])
         return Point(
             unserved=np.maximum(0.0, found.value[:count]),
             flow=flow,
-            load=add_up(self.arc, np.repeat(flow, np.diff(self.first_arc)), arc_count),
+            load=load_facilities(self.problem, self.first_arc, self.arc, flow),
             worth=found.dual[:count],
             price=price,
             objective=found.objective,
         )
 
     def violated(self, load: Floats) -> Longs:
-        """Arcs that carry more than their capacity and are not yet kept from it."""
+        """Facilities that carry more than their capacity and are not yet kept from it."""
         limit = self.problem.capacity * (1.0 + TOLERANCE) + TOLERANCE
         return np.flatnonzero((load > limit) & (self._row < 0))
 
 
 def _sparse(line: Longs, index: Longs, line_count: int) -> Sparse:
-    """Ones at (line, index), by line."""
-    order = np.argsort(line, kind="stable")
+    """How often each (line, index) is given, by line."""
+    width = int(index.max(initial=0)) + 1
+    key, often = np.unique(line * width + index, return_counts=True)
     first = np.zeros(line_count + 1, np.int32)
-    np.cumsum(np.bincount(line, minlength=line_count), out=first[1:])
-    return Sparse(first, index[order].astype(np.int32), np.ones(len(index)))
+    np.cumsum(np.bincount(key // width, minlength=line_count), out=first[1:])
+    return Sparse(first, (key % width).astype(np.int32), often.astype(np.float64))

@@ -26,7 +26,7 @@ PENALTY_FACTOR = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Arrays of one system optimum. Costs are in ``cost_scale`` USD/t, volumes in ``volume_scale`` t/d.
+    """Arrays of one system optimum. Costs are in ``cost_scale_usd_t``, volumes in ``volume_scale_t_d``.
 
     Attributes
     ----------
@@ -34,8 +34,11 @@ class Problem:
         The graph.
     cost : (n_class, n_arc) float64
         Cost of each arc for each class of segments with equal costs, ``inf`` = forbidden.
+    facility : (n_arc,) int32
+        Arc that stands for the facility of each arc; limits, loads and prices of a facility stand at that arc.
     capacity : (n_arc,) float64
-        What the background leaves of the capacity, at least 0; ``inf`` where there is no limit.
+        What the background leaves of the capacity, at least 0; ``inf`` where there is no limit, and at arcs that
+        stand for no facility.
     trip : (n_active, 3) int32
         Class, origin and destination of each trip that needs a route and has one, sorted.
     number : (n_active,) int64
@@ -46,28 +49,34 @@ class Problem:
         Whether the network has a route at all for each of all trips.
     first_routes : (first_arc, arc)
         Cheapest route of each active trip when nothing is scarce.
-    first_penalty : float
-        First penalty for a unit that stays unserved.
-    cost_scale, volume_scale : float
+    least : (n_active,) float64
+        Cost of each of these.
+    cost_scale_usd_t, volume_scale_t_d : float
         Powers of two.
     """
 
     star: Star
     cost: Floats
+    facility: Ints
     capacity: Floats
     trip: Ints
     number: Longs
     volume: Floats
     has_route: Bools
     first_routes: tuple[Longs, Ints]
-    first_penalty: float
-    cost_scale: float
-    volume_scale: float
+    least: Floats
+    cost_scale_usd_t: float
+    volume_scale_t_d: float
 
     @property
     def trip_count(self) -> int:
         """Trips that need a route and have one."""
         return len(self.volume)
+
+    @property
+    def first_penalty(self) -> float:
+        """First penalty of a unit that stays unserved."""
+        return PENALTY_FACTOR * (float(self.least.max(initial=0.0)) or 1.0)
 
 
 def arc_costs_usd_t(costs: LoadCosts) -> Floats:
@@ -76,9 +85,14 @@ def arc_costs_usd_t(costs: LoadCosts) -> Floats:
 
 
 def capacity_left_t_d(costs: LoadCosts) -> Floats:
-    """What the background leaves of each hard capacity: 0 where it takes more, ``inf`` where none is hard."""
+    """What the background leaves of each hard capacity, at the arc that stands for its facility; ``inf`` elsewhere.
+
+    A background above the capacity leaves 0.
+    """
     is_hard = costs.is_capped & np.isfinite(costs.capacity_t_d)
-    return np.where(is_hard, np.maximum(0.0, costs.capacity_t_d - costs.background_t_d), np.inf)
+    return np.where(
+        is_hard & costs.stands, np.maximum(0.0, costs.capacity_t_d - costs.background_t_d), np.inf
+    )
 
 
 def pose_problem(graph: Topology, costs: LoadCosts, trips: Trips) -> Problem:
@@ -96,21 +110,26 @@ def pose_problem(graph: Topology, costs: LoadCosts, trips: Trips) -> Problem:
     first = np.zeros(int(is_active.sum()) + 1, np.int64)
     np.cumsum(np.diff(first_arc)[is_active], out=first[1:])
     volume = trips.volume_t_d[order[is_active]]
-    cost_scale, volume_scale = _scale(least[is_active]), _scale(volume)
-    dearest = float(least[is_active].max(initial=0.0)) / cost_scale
+    cost_scale_usd_t, volume_scale_t_d = _scale(least[is_active]), _scale(volume)
     return Problem(
         star=star,
-        cost=cost / cost_scale,
-        capacity=capacity_left_t_d(costs) / volume_scale,
+        cost=cost / cost_scale_usd_t,
+        facility=costs.facilities,
+        capacity=capacity_left_t_d(costs) / volume_scale_t_d,
         trip=trip[is_active],
         number=order[is_active],
-        volume=volume / volume_scale,
+        volume=volume / volume_scale_t_d,
         has_route=has_route,
         first_routes=(first, arc),
-        first_penalty=PENALTY_FACTOR * max(1.0, dearest),
-        cost_scale=cost_scale,
-        volume_scale=volume_scale,
+        least=least[is_active] / cost_scale_usd_t,
+        cost_scale_usd_t=cost_scale_usd_t,
+        volume_scale_t_d=volume_scale_t_d,
     )
+
+
+def load_facilities(problem: Problem, first_arc: Longs, arc: Ints, flow: Floats) -> Floats:
+    """Flow through each facility, at the arc that stands for it; a route may pass through one more than once."""
+    return add_up(problem.facility[arc], np.repeat(flow, np.diff(first_arc)), len(problem.capacity))
 
 
 def add_up(place: Ints | Longs, value: Floats, count: int) -> Floats:

@@ -74,6 +74,9 @@ def assign(
         typer.Option(help="Links whose users to show: an id, or FROM-TO; may be given several times."),
     ] = None,
     flows: Annotated[Path | None, typer.Option(help="CSV file to write the flow of each link to.")] = None,
+    map_: Annotated[
+        Path | None, typer.Option("--map", help="SVG file to draw the flows of Eurasia to.")
+    ] = None,
     as_json: opt.AsJson = False,
 ) -> int:
     """Load trips onto a network: what each link carries, and how far that is from equilibrium."""
@@ -98,6 +101,7 @@ def assign(
         demand=demand,
         select=opt.split(select),
         flows=flows,
+        map=map_,
         as_json=as_json,
     )
     opt.announce_compiling()

@@ -1,24 +1,222 @@
-"""``assign`` on the bundled network of Eurasia and on networks of one's own in Dehliz's tables."""
+"""``assign`` on the bundled network of Eurasia: loads the demand of a year, and tells it as one document."""
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
 
 from dehliz.base.errors import SettingsError
 from dehliz.cli.assign_options import Asked
+from dehliz.cli.assign_roads import INCOMPLETE, check_target, find_seconds_to_gap, write_whole
+
+if TYPE_CHECKING:
+    from dehliz.assignment.flow_tables import Loaded
+    from dehliz.assignment.problem import LoadProblem
+    from dehliz.assignment.result import Assignment
+
+DEFAULT_YEAR = 2024
+LAST_FITTED_YEAR = 2022
 
 
 def assign_bundled(asked: Asked) -> int:
-    """Load the demand of a year onto the network; returns the exit code.
+    """Load the demand of a year onto the network and show what it carries; returns the exit code.
 
     Parameters
     ----------
     asked : Asked
-        What the command line asks for; ``network`` is None, or a path that holds Dehliz's own tables.
+        What the command line asks for; ``network`` is None.
 
     Raises
     ------
     SettingsError
-        As long as there is no demand for such networks.
+        When a network of another kind is named, or the year has no demand.
     """
-    given = "no network" if asked.network is None else f"the network {asked.network}"
-    raise SettingsError(
-        f"Option --network: {given} was given. It needs a test network (tntp:FOLDER) or a GMNS folder. "
-        "Give one of them."
-    )
+    from dehliz.assignment.year import prepare_year
+    from dehliz.cli import show, show_assign, show_volumes
+
+    _refuse(asked)
+    check_target(asked)
+    year = DEFAULT_YEAR if asked.year is None else asked.year
+    with show_assign.progress(asked.settings.target_gap_share) as on_iteration:
+        problem = prepare_year(year, demand=_own_demand(asked, year))
+        masks = {text: _find_mask(problem, text) for text in asked.select}
+        began = time.perf_counter()
+        result = _load(problem, asked, year, on_iteration)
+        seconds = time.perf_counter() - began
+    loaded = problem.tell(result)
+    tables = _tables(loaded, year)
+    document = _describe(loaded, tables, year, seconds)
+    document["selected"] = [_select(loaded, text, mask) for text, mask in masks.items()]
+    if asked.flows is not None:
+        write_whole(tables["link_flow"], asked.flows)
+    if asked.map is not None:
+        _draw(problem, tables["link_flow"], asked, year)
+    if asked.as_json:
+        show.dump({**document, **{name: _records(table) for name, table in tables.items()}})
+    else:
+        show_volumes.volumes_text(document, tables)
+    return 0 if not document["reason"] else INCOMPLETE
+
+
+def _refuse(asked: Asked) -> None:
+    if asked.network is not None:
+        raise SettingsError(
+            f"Option --network: the network {asked.network} was given. It needs a test network (tntp:FOLDER) or a GMNS "
+            "folder. Give one of them, or leave the option out for Eurasia."
+        )
+    for name, value in (("--toll-factor", asked.toll_factor), ("--distance-factor", asked.distance_factor)):
+        if value:
+            raise SettingsError(
+                f"Option {name} was given for Eurasia. Its tariffs are in money already. Leave the option out."
+            )
+    if asked.bpr is not None:
+        raise SettingsError(
+            "Option --bpr was given for Eurasia. Its delays stand in the table delay. Leave the option out."
+        )
+
+
+def _own_demand(asked: Asked, year: int) -> pd.DataFrame | None:
+    if asked.demand is None:
+        return None
+    from dehliz.eurasia.load import load
+    from dehliz.network.demand_files import read_demand
+
+    network = load(year)
+    zones, segments = network.zone["zone_id"].tolist(), network.segment["segment_id"].tolist()
+    own = read_demand(asked.demand, zones, segments)
+    if own.unit not in ("_t_a", ""):
+        raise SettingsError(
+            f"Option --demand: {asked.demand.name} has volumes in {own.unit.removeprefix('_')}. Eurasia needs tonnes a "
+            "year. Call the column volume_t_a."
+        )
+    names = {"origin_id": "origin_zone_id", "destination_id": "destination_zone_id", "volume": "volume_t_a"}
+    return own.frame.rename(columns=names)
+
+
+def _load(problem: "LoadProblem", asked: Asked, year: int, on_iteration: Any) -> "Assignment":
+    from dehliz.assignment.assign import assign
+    from dehliz.assignment.corridor_choice import choose_corridors
+    from dehliz.assignment.year import read_choice_model
+
+    if asked.settings.method == "sue":
+        return choose_corridors(problem, read_choice_model(year), asked.settings, on_iteration=on_iteration)
+    return assign(problem.graph, problem.costs, problem.trips, asked.settings, on_iteration)
+
+
+def _tables(loaded: "Loaded", year: int) -> dict[str, pd.DataFrame]:
+    from dehliz.assignment.row_tables import tell_bottlenecks, tell_rows
+    from dehliz.eurasia.load import load_observed
+    from dehliz.validation.volumes import check_volumes
+
+    check = check_volumes({year: loaded}, load_observed(), LAST_FITTED_YEAR)
+    return {
+        "bottleneck": tell_bottlenecks(loaded),
+        "volume_check": check,
+        **loaded.tables(),
+        "link_flow": tell_rows(loaded),
+    }
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    from dehliz.base.rows import to_records
+
+    return to_records(table)
+
+
+def _describe(
+    loaded: "Loaded", tables: dict[str, pd.DataFrame], year: int, seconds_s: float
+) -> dict[str, Any]:
+    result, days = loaded.assignment, 365.0
+    unserved = tables["unserved"]
+    return {
+        "status": str(result.status),
+        "reason": _say_reason(result, unserved),
+        "method": result.method,
+        "name": loaded.network.name,
+        "year": year,
+        "relative_gap": result.relative_gap_share,
+        "beckmann_objective": result.beckmann_objective,
+        "total_time": result.total_time,
+        "lower_bound": None if np.isnan(result.lower_bound) else result.lower_bound,
+        "iterations": len(result.history),
+        "seconds_total": seconds_s,
+        "seconds_to_gap": find_seconds_to_gap(result),
+        "volume_t_a": float((result.trips.volume_t_d - result.unserved).sum()) * days,
+        "unserved_t_a": float(result.unserved.sum()) * days,
+        "trips": result.trips.n_trip,
+        "zones": len(set(tables["od_result"]["origin_id"]) | set(tables["od_result"]["destination_id"])),
+        "segments": _by_segment(loaded),
+        "notes": list(loaded.network.notes),
+    }
+
+
+def _by_segment(loaded: "Loaded") -> list[dict[str, Any]]:
+    trips, lost = loaded.assignment.trips, loaded.assignment.unserved
+    rows = []
+    for at, segment_id in enumerate(trips.segment_ids):
+        mine = trips.segment == at
+        rows.append(
+            {
+                "segment_id": segment_id,
+                "volume_t_a": float((trips.volume_t_d - lost)[mine].sum()) * 365.0,
+                "unserved_t_a": float(lost[mine].sum()) * 365.0,
+                "value_of_time_usd_t_h": float(loaded.assignment.costs.value_of_time_usd_t_h[at]),
+            }
+        )
+    return rows
+
+
+def _say_reason(result: "Assignment", unserved: pd.DataFrame) -> str:
+    words = {"no_route": "no route", "no_capacity": "no capacity left"}
+    texts = [
+        f"{words[str(reason)]} for {volume / 1e6:,.3f} Mt a year"
+        for reason, volume in unserved.groupby("reason")["volume_t_a"].sum().items()
+    ]
+    if result.status == "not_converged":
+        texts.insert(0, f"stopped after {len(result.history)} iterations, above the gap asked for")
+    return "; ".join(texts)
+
+
+def _find_mask(problem: "LoadProblem", text: str) -> Any:
+    """Arcs of a gateway: node, link:ID, terminal:ID, service_leg:ID, country:ID, passage:ID, mode:ID, or a row's id."""
+    from dehliz.graph.graph import TABLE_NAME
+    from dehliz.routing.corridors import find_gateway
+
+    for table, name in TABLE_NAME.items():
+        if (
+            name != "connector"
+            and text in problem.graph.row_ids[table]
+            and text not in problem.graph.node_ids
+        ):
+            return find_gateway(problem.graph, problem.network, f"{name}:{text}")
+    return find_gateway(problem.graph, problem.network, text)
+
+
+def _select(loaded: "Loaded", text: str, mask: Any) -> dict[str, Any]:
+    """Who uses what was selected, the largest flows first."""
+    from dehliz.assignment.select_link import select_link
+
+    graph, trips = loaded.graph, loaded.assignment.trips
+    found = select_link(loaded.assignment, graph, np.flatnonzero(mask).tolist())
+    order = np.argsort(-found.volume_t_d, kind="stable")
+    rows = [
+        {
+            "origin_id": graph.zone_ids[trips.origin[trip]],
+            "destination_id": graph.zone_ids[trips.destination[trip] - graph.n_zone],
+            "segment_id": trips.segment_ids[trips.segment[trip]],
+            "volume_t_a": float(volume) * 365.0,
+        }
+        for trip, volume in zip(found.trip[order], found.volume_t_d[order], strict=True)
+    ]
+    return {"select": text, "volume_t_a": found.total_t_d * 365.0, "is_exact": found.is_exact, "trips": rows}
+
+
+def _draw(problem: "LoadProblem", flows: pd.DataFrame, asked: Asked, year: int) -> None:
+    from dehliz.report.flow_map import flow_map
+
+    tables = {
+        name: problem.network.table(name) for name in ("node", "link", "service_leg", "terminal", "shape")
+    }
+    title = f"Flows of {year}, {asked.settings.method}"
+    flow_map(tables, flows, title=title).save(asked.map)  # type: ignore[arg-type]

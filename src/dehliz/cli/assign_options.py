@@ -38,6 +38,8 @@ class Asked:
         Links whose users are asked for.
     flows : Path or None
         File to write link flows to.
+    map : Path or None
+        SVG file to draw the flow map to.
     as_json : bool
         One JSON document instead of a table.
     """
@@ -51,6 +53,7 @@ class Asked:
     demand: Path | None
     select: tuple[str, ...]
     flows: Path | None
+    map: Path | None
     as_json: bool
 
 

@@ -71,6 +71,10 @@ def _check_options(asked: Asked) -> None:
         )
     if network == TNTP:
         raise SettingsError("Option --network: no folder after tntp:. It needs one. Write tntp:FOLDER.")
+    if asked.map is not None:
+        raise SettingsError(
+            f"Option --map was given with the network {network}. The map is one of Eurasia. Leave the option out."
+        )
     if asked.bpr is not None and network.startswith(TNTP):
         raise SettingsError(
             "Option --bpr was given with a test network. Its links name their own delays. Leave the option out."
@@ -210,21 +214,24 @@ def _select(read: Roads, result: Assignment, text: str, arcs: Sequence[int]) -> 
 
 
 def check_target(asked: Asked) -> None:
-    """Refuse a file that cannot be written, or that is read, before any work is done."""
-    path = asked.flows
-    if path is None:
-        return
+    """Refuse files that cannot be written, or that are read, before any work is done."""
+    for option, path in (("--flows", asked.flows), ("--map", asked.map)):
+        if path is not None:
+            _check_file(asked, option, path)
+
+
+def _check_file(asked: Asked, option: str, path: Path) -> None:
     if path.is_dir():
-        raise StoreError(f"Option --flows: {path} is a folder. A file is needed. Give another name.")
+        raise StoreError(f"Option {option}: {path} is a folder. A file is needed. Give another name.")
     if not path.absolute().parent.is_dir():
-        raise StoreError(f"Option --flows: there is no folder {path.parent}. It is needed. Make it first.")
-    folder = find_folder(str(asked.network)).resolve()
+        raise StoreError(f"Option {option}: there is no folder {path.parent}. It is needed. Make it first.")
+    folder = None if asked.network is None else find_folder(asked.network).resolve()
     is_input = path.resolve().parent == folder and (path.suffix.lower() == ".tntp" or path.name in INPUTS)
     if path.exists() and (
         is_input or (asked.demand is not None and path.resolve() == asked.demand.resolve())
     ):
         raise StoreError(
-            f"Option --flows: {path} is part of the input. It is not replaced. Give another name."
+            f"Option {option}: {path} is part of the input. It is not replaced. Give another name."
         )
 
 

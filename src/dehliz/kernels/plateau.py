@@ -117,7 +117,9 @@ def find_plateaus(
 
 
 @lean_kernel
-def join_trees(head: Ints, tail: Ints, via: int, back_arc: Ints, place: int, room: Room, out_arc: Ints) -> int:
+def join_trees(
+    head: Ints, tail: Ints, via: int, back_arc: Ints, place: int, room: Room, out_arc: Ints
+) -> int:
     """Write the route from the origin over ``via`` to the destination; returns its length, -1 when it has a loop."""
     room.stamp[0] += 1
     stamp = room.stamp[0]

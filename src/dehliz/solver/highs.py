@@ -38,10 +38,6 @@ class Solution:
         ``optimal``, ``infeasible``, ``unbounded``, ``limit`` or ``failed``.
     objective : float
         Value of the objective.
-    bound : float
-        Proven bound of it: the value of the dual solution; NaN unless optimal.
-    gap_share : float
-        |objective - bound| / max(1, |objective|).
     value : (n_column,) float64
         Columns.
     reduced_cost : (n_column,) float64
@@ -54,8 +50,6 @@ class Solution:
 
     outcome: Outcome
     objective: float
-    bound: float
-    gap_share: float
     value: Floats
     reduced_cost: Floats
     dual: Floats
@@ -81,6 +75,7 @@ class GrowingProgram:
     """
 
     def __init__(self, tolerance: float = 1e-9) -> None:
+        self._tolerance = tolerance
         self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         options: dict[str, str | int | float | bool] = {
             "output_flag": False,
@@ -143,18 +138,32 @@ class GrowingProgram:
         highs.run()
         outcome = _OUTCOME.get(highs.getModelStatus(), "failed")
         solution = highs.getSolution()
-        objective = float(highs.getInfo().objective_function_value)
-        bound = objective if outcome == "optimal" else float("nan")
         return Solution(
             outcome=outcome,
-            objective=objective,
-            bound=bound,
-            gap_share=abs(objective - bound) / max(1.0, abs(objective)),
+            objective=float(highs.getInfo().objective_function_value),
             value=np.array(solution.col_value),
             reduced_cost=np.array(solution.col_dual),
             dual=np.array(solution.row_dual),
             iteration_count=max(0, int(highs.getInfo().simplex_iteration_count)),
         )
+
+    def prove(self, solution: Solution) -> tuple[float, float]:
+        """Bound of the objective from duals and reduced costs alone, and |objective - bound| / max(1, |objective|).
+
+        Each dual is multiplied by the side of its row or column that it presses on. One that presses on no side
+        proves nothing: then the bound is -inf, unless it is within the tolerance.
+        """
+        programme = self._highs.getLp()
+        sides = (
+            (solution.dual, programme.row_lower_, programme.row_upper_),
+            (solution.reduced_cost, programme.col_lower_, programme.col_upper_),
+        )
+        bound = float(programme.offset_)
+        for dual, lower, upper in sides:
+            side = np.where(dual > 0.0, np.asarray(lower, float), np.asarray(upper, float))
+            side[np.abs(dual) <= self._tolerance] = 0.0
+            bound += float(dual @ side) if np.isfinite(side).all() else -np.inf
+        return bound, abs(solution.objective - bound) / max(1.0, abs(solution.objective))
 
 
 def _parts(entries: Sparse | None, line_count: int) -> tuple[int, Ints, Ints, Floats]:
