@@ -112,6 +112,7 @@ ASSIGN: list[Row] = [
     _option("bpr.text", "a delay that is none", "--bpr", "0.15"),
     _option("bpr.power", "a delay of a negative power", "--bpr", "0.15,-4"),
     _option("year", "a year of a network that has none", "--year", "2024"),
+    _option("map", "a map of what lies nowhere", "--map", "FOLDER/map.svg"),
     _option("select", "a link that does not exist", "--select", "99"),
     _option("select.nodes", "nodes that no link joins", "--select", "2-5"),
     _option("flows.folder", "a folder for the flows", "--flows", "FOLDER"),

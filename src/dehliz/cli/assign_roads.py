@@ -71,6 +71,10 @@ def _check_options(asked: Asked) -> None:
         )
     if network == TNTP:
         raise SettingsError("Option --network: no folder after tntp:. It needs one. Write tntp:FOLDER.")
+    if asked.map is not None:
+        raise SettingsError(
+            f"Option --map was given with the network {network}. The map is one of Eurasia. Leave the option out."
+        )
     if asked.bpr is not None and network.startswith(TNTP):
         raise SettingsError(
             "Option --bpr was given with a test network. Its links name their own delays. Leave the option out."

@@ -214,7 +214,7 @@ def test_input_is_never_replaced(tmp_path: Path) -> None:
 
 
 def test_the_options_are_one_value() -> None:
-    asked = AskedAssignment(None, 2024, AssignmentSettings(), 0.0, 0.0, None, None, (), None, True)
+    asked = AskedAssignment(None, 2024, AssignmentSettings(), 0.0, 0.0, None, None, (), None, None, True)
     assert asked.settings.method == "ue"
     assert asked.year == 2024
 
