@@ -1,4 +1,4 @@
-"""Fits the choice of corridor to the years up to 2022 and writes the curated table: ``python -m tools.calibrate_choice``.
+"""Fits the choice of corridor to the years up to 2022, for the curated table: ``python -m tools.calibrate_choice``.
 
 Takes some minutes. ``python -m tools.build_eurasia`` then puts the table into the package.
 """
