@@ -53,7 +53,7 @@ class Empties:
                 value.flags.writeable = False
 
     def charge_usd_t(
-        self, origin: npt.ArrayLike, destination: npt.ArrayLike, t_per_unit: float
+        self, origin: npt.ArrayLike, destination: npt.ArrayLike, t_per_unit_factor: float
     ) -> FloatArray:
         """What loaded trips owe for the empties that they cause [USD/t]; negative where they save some.
 
@@ -61,18 +61,18 @@ class Empties:
         ----------
         origin, destination : (m,) array_like of int
             Zones of the trips.
-        t_per_unit : float
+        t_per_unit_factor : float
             Cargo in a loaded unit [t].
         """
         start, end = np.asarray(origin, dtype=np.int64), np.asarray(destination, dtype=np.int64)
-        return (self.price_usd[start] - self.price_usd[end]) / t_per_unit
+        return (self.price_usd[start] - self.price_usd[end]) / t_per_unit_factor
 
 
 def find_surplus(
     origin: npt.ArrayLike,
     destination: npt.ArrayLike,
     volume_t_d: npt.ArrayLike,
-    t_per_unit: float,
+    t_per_unit_factor: float,
     n_zone: int,
 ) -> FloatArray:
     """Units a day that loaded trips leave in each zone, less those that they take away; adds up to 0.
@@ -83,13 +83,13 @@ def find_surplus(
         Zones of the trips.
     volume_t_d : (m,) array_like of float
         Cargo of each [t/d].
-    t_per_unit : float
+    t_per_unit_factor : float
         Cargo in a loaded unit [t].
     n_zone : int
         Number of zones.
     """
     start, end = np.asarray(origin, dtype=np.int64), np.asarray(destination, dtype=np.int64)
-    units = np.asarray(volume_t_d, dtype=np.float64) / t_per_unit
+    units = np.asarray(volume_t_d, dtype=np.float64) / t_per_unit_factor
     arrived = np.bincount(end, weights=units, minlength=n_zone)
     left = np.bincount(start, weights=units, minlength=n_zone)
     return np.asarray(arrived - left, dtype=np.float64)
