@@ -1,8 +1,8 @@
 """Stochastic user equilibrium: logit choice of corridor and route in equilibrium with congestion.
 
 Network, costs and trips come in, an ``Assignment`` goes out in which every route carries the share that its cost at
-the final volumes gives it. ``routing/alternatives.py`` makes the first choice sets, ``assignment/fixed_point.py`` balances
-them, and routes that congestion has made the best are added until there is none. ``assign.py`` calls it.
+the final volumes gives it. ``routing/alternatives.py`` makes the first choice sets, ``assignment/fixed_point.py``
+balances them, and routes that congestion has made the best are added until there is none. ``assign.py`` calls it.
 """
 
 import time
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dehliz.assignment.choice import RouteChoice, make_route_choice, segment_scales
-from dehliz.assignment.fixed_point import Balance, settle, sum_volumes
+from dehliz.assignment.fixed_point import Balance, refine, settle, sum_volumes
 from dehliz.assignment.result import Assignment, AssignStatus, Iteration, RouteFlows, UnservedReason
 from dehliz.assignment.settings import AssignmentSettings
 from dehliz.assignment.topology import Topology
@@ -34,7 +34,7 @@ from dehliz.routing.alternatives import (
 Labeller = Callable[[ChoiceSets], tuple[FloatArray, IntArray]]
 """Gives constants [h] and nests of the routes of any choice sets, each (n_route,)."""
 
-ROUGH_GAP_SHARE = 1e-3
+ROUGH_GAP_SHARE = 0.02
 """Gap to which flows are balanced while routes are still being added."""
 REFRESH_LIMIT_COUNT = 50
 """Times that routes are added at most."""
@@ -104,8 +104,8 @@ def find_stochastic_equilibrium(
     trips : Trips
         What to load.
     settings : AssignmentSettings
-        Uses ``scale_factor`` or ``scale_per_usd_t``, ``overlap_factor``, ``nest_factor``, ``target_gap_share``, the limits
-        of iterations and time, and those of the choice sets.
+        Uses ``scale_factor`` or ``scale_per_usd_t``, ``overlap_factor``, ``nest_factor``, ``target_gap_share``, the
+        limits of iterations and time, and those of the choice sets.
     on_iteration : callable, optional
         Told each iteration.
     choice_sets : ChoiceSets, optional
@@ -132,8 +132,8 @@ def find_stochastic_equilibrium(
     Notes
     -----
     Routes r of a trip have utility V_r = overlap_factor ln PS_r - scale C_r, PS being the path size at free costs and
-    C_r = sum (t_a + fixed_a) + constant_r. Nests are chosen with ``nest_factor`` times the scale. With sets fixed, this is
-    the least of Beckmann's objective plus the entropy of the flows over their scales, so it exists and is unique.
+    C_r = sum (t_a + fixed_a) + constant_r. Nests are chosen with ``nest_factor`` times the scale. With sets fixed, this
+    is the least of Beckmann's objective plus the entropy of the flows over their scales, so it exists and is unique.
     Routes are added while the best route of some trip at the final costs is not in its set and beats all that are.
     No randomness, one thread: equal input gives equal bytes.
 
@@ -146,7 +146,9 @@ def find_stochastic_equilibrium(
     """
     log = _Log(settings, on_iteration)
     _check(costs, settings, choice_sets, constants_h, route_nest, segment_scale)
-    scale = segment_scales(costs, settings) if segment_scale is None else np.asarray(segment_scale, np.float64)
+    scale = (
+        segment_scales(costs, settings) if segment_scale is None else np.asarray(segment_scale, np.float64)
+    )
     free_h = _times(costs, costs.background_t_d) + costs.fixed_h
     given = (constants_h, route_nest)
     problem = _Problem(graph, costs, trips, settings, scale, free_h, label_routes or _Given(*given))
@@ -179,32 +181,30 @@ def _balance_and_add(
     """Balance flows and add routes in turn; the last choice model, its flows, and whether its sets are complete."""
     target = problem.settings.target_gap_share
     time_h = _times(problem.costs, problem.costs.background_t_d)
-    is_complete = not is_open
-    refresh_count = 0
-    while True:
-        label = problem.label(sets)
+    for refresh_count in range(REFRESH_LIMIT_COUNT + 1):
         choice = make_route_choice(
-            sets, problem.trips, problem.costs, problem.settings, problem.scale, problem.free_h, *label
-        )
+            sets, problem.trips, problem.costs, problem.settings, problem.scale, problem.free_h,
+            *problem.label(sets),
+        )  # fmt: skip
         balance = Balance(choice, problem.costs)
-        start = balance.gather_times(time_h)
-        state, gap = settle(balance, start, target if is_complete else max(target, ROUGH_GAP_SHARE), log)
-        volume = sum_volumes(choice.sets, state.flow_t_d, len(problem.costs.form))
-        time_h = _times(problem.costs, volume + problem.costs.background_t_d)
-        if is_open and (refresh_count < REFRESH_LIMIT_COUNT) and not log.is_over:
-            wider = _add_routes(problem, choice, sets, time_h)
+        goal = max(target, ROUGH_GAP_SHARE) if is_open else target
+        state, _ = settle(balance, time_h, goal, log)
+        while True:
+            volume = sum_volumes(choice.sets, state.flow_t_d, len(problem.costs.form))
+            time_h = _times(problem.costs, volume + problem.costs.background_t_d)
+            wider = _add_routes(problem, choice, sets, time_h) if is_open else sets
             is_complete = wider.n_route == sets.n_route
-            if not is_complete:
-                sets = wider
-                refresh_count += 1
-                continue
-        if log.is_over or gap <= target or refresh_count >= REFRESH_LIMIT_COUNT or not is_open:
-            return choice, state.flow_t_d, is_complete
+            if not is_complete or log.is_over or goal == target:
+                break
+            goal = target
+            state, _ = refine(balance, state, goal, log)
+        if is_complete or log.is_over or refresh_count == REFRESH_LIMIT_COUNT:
+            break
+        sets = wider
+    return choice, state.flow_t_d, is_complete
 
 
-def _add_routes(
-    problem: _Problem, choice: RouteChoice, sets: ChoiceSets, time_h: FloatArray
-) -> ChoiceSets:
+def _add_routes(problem: _Problem, choice: RouteChoice, sets: ChoiceSets, time_h: FloatArray) -> ChoiceSets:
     """Choice sets with the best routes at these times that are cheaper than all routes of their trips."""
     best_h, best = find_best_routes(problem.graph, time_h + problem.costs.fixed_h, problem.trips)
     known_h = np.full(problem.trips.n_trip, np.inf)
@@ -285,7 +285,9 @@ def _check(
     if not (is_long and np.isfinite(scale).all() and (scale > 0.0).all()):
         need = f"{costs.n_segment} finite numbers above 0, one for each segment"
         name = "scale_factor" if settings.scale_per_usd_t is None else "scale_per_usd_t"
-        issues.append(_issue("scale", name if segment_scale is None else "segment_scale", scale.tolist(), need))
+        issues.append(
+            _issue("scale", name if segment_scale is None else "segment_scale", scale.tolist(), need)
+        )
     if not 0.0 < settings.nest_factor <= 1.0:
         issues.append(_issue("nest", "nest_factor", settings.nest_factor, "a number above 0 and at most 1"))
     if not 0.0 <= settings.overlap_factor < np.inf:

@@ -117,7 +117,9 @@ def find_plateaus(
 
 
 @lean_kernel
-def join_trees(head: Ints, tail: Ints, via: int, back_arc: Ints, place: int, room: Room, out_arc: Ints) -> int:
+def join_trees(
+    head: Ints, tail: Ints, via: int, back_arc: Ints, place: int, room: Room, out_arc: Ints
+) -> int:
     """Write the route from the origin over ``via`` to the destination; returns its length, -1 when it has a loop."""
     room.stamp[0] += 1
     stamp = room.stamp[0]
@@ -256,7 +258,7 @@ def plateau_routes(
                 route_count += 1
                 out_first_arc[route_count] = size
         out_first_route[at + 1] = route_count
-    return pair.shape[0]
+    return int(pair.shape[0])
 
 
 @plateau_routes.sample

@@ -173,9 +173,7 @@ def find_best_routes(graph: _Star, weight: FloatArray, trips: Trips) -> tuple[Fl
     return cost, _gather(owners, lengths, arcs)
 
 
-def routes_with_bans(
-    graph: _Star, weight: FloatArray, trips: Trips, bans: Sequence[BoolArray]
-) -> ChoiceSets:
+def routes_with_bans(graph: _Star, weight: FloatArray, trips: Trips, bans: Sequence[BoolArray]) -> ChoiceSets:
     """The best route of each trip under each ban, each route once.
 
     Parameters
@@ -244,9 +242,7 @@ def _by_segment(trips: Trips) -> list[tuple[int, npt.NDArray[np.intp]]]:
     return [(int(segment), np.flatnonzero(trips.segment == segment)) for segment in np.unique(trips.segment)]
 
 
-def _by_destination(
-    trips: Trips, trip: npt.NDArray[np.intp], block_count: int
-) -> list[npt.NDArray[np.intp]]:
+def _by_destination(trips: Trips, trip: npt.NDArray[np.intp], block_count: int) -> list[npt.NDArray[np.intp]]:
     """The trips in parts with at most so many destinations each; within a part their order is kept."""
     destination, place = np.unique(trips.destination[trip], return_inverse=True)
     block = place.reshape(-1) // block_count
@@ -302,11 +298,11 @@ def _back_trees(star: Star, weight: FloatArray, destination: IntArray) -> tuple[
 
 
 def _gather(
-    owners: Sequence[npt.NDArray[np.intp]], lengths: Sequence[npt.NDArray[np.integer]], arcs: Sequence[IntArray]
+    owners: Sequence[npt.NDArray[np.intp]],
+    lengths: Sequence[npt.NDArray[np.integer]],
+    arcs: Sequence[IntArray],
 ) -> ChoiceSets:
     """Choice sets from parts."""
     length = np.concatenate([np.zeros(1, np.int64), *lengths])
     none = np.empty(0, np.int32)
-    return make_choice_sets(
-        np.concatenate([none, *owners]), np.cumsum(length), np.concatenate([none, *arcs])
-    )
+    return make_choice_sets(np.concatenate([none, *owners]), np.cumsum(length), np.concatenate([none, *arcs]))
