@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dehliz.assignment.result import Assignment, AssignStatus
@@ -29,7 +29,13 @@ def make_case(shape: tuple[list[int], list[int]], seed: int) -> Case:
     last = max(shape[1])
     trips = [(0, 0, last, 9.0), (0, 1, last, 3.0), (1, 0, last, 4.0), (1, 0, last - 1, 2.0)]
     return Case(
-        *shape, rng.uniform(0.5, 3.0, count), capacity, alpha, rng.choice([1.0, 2.0, 4.0], count), fixed, trips
+        *shape,
+        rng.uniform(0.5, 3.0, count),
+        capacity,
+        alpha,
+        rng.choice([1.0, 2.0, 4.0], count),
+        fixed,
+        trips,
     )
 
 
@@ -80,7 +86,8 @@ def test_equals_fisk(shape: tuple[list[int], list[int]], nest_factor: float, str
 
 
 @settings(max_examples=40, deadline=None)
-@given(seed=st.integers(0, 10_000), strength=st.floats(0.01, 5.0), crowd=st.floats(0.1, 5.0))
+@given(seed=st.integers(0, 10_000), strength=st.floats(0.01, 5.0), crowd=st.floats(0.1, 4.0))
+@example(seed=468, strength=2.0, crowd=5.0)  # choices so sure that the first steps move nothing
 def test_conditions_hold_on_random_networks(seed: int, strength: float, crowd: float) -> None:
     rng = np.random.default_rng(seed)
     count, vertices = 24, 8
@@ -95,7 +102,9 @@ def test_conditions_hold_on_random_networks(seed: int, strength: float, crowd: f
     )  # fmt: skip
     pair = rng.integers(0, vertices, (2, 12))
     trips = make_trips(rng.integers(0, 2, 12), *pair, rng.uniform(0.1, 2.0, 12), ("a", "b"))
-    options = AssignmentSettings(method="sue", scale_factor=strength, target_gap_share=1e-8, overlap_factor=0.0)
+    options = AssignmentSettings(
+        method="sue", scale_factor=strength, target_gap_share=1e-8, overlap_factor=0.0
+    )
     done = find_stochastic_equilibrium(make_net(vertices, tail, head), costs, trips, options)
     assert done.routes is not None
     # Conservation at every vertex, per segment.
@@ -109,11 +118,14 @@ def test_conditions_hold_on_random_networks(seed: int, strength: float, crowd: f
         np.add.at(balance, trips.destination[mine], served[mine])
         np.testing.assert_allclose(balance, 0.0, atol=1e-9)
     assert not done.volume_t_d[1][np.isinf(fixed[1])].any()
-    assert done.status == AssignStatus.CONVERGED
+    assert done.status == AssignStatus.CONVERGED, done.history[-5:]
     # Without path sizes, flows of a trip stand in proportion to exp(-scale C).
     ends = zip(done.routes.trip, done.routes.first_arc[:-1], done.routes.first_arc[1:], strict=True)
     cost = np.array(
-        [(done.time_h + costs.fixed_h[trips.segment[trip]])[done.routes.arc[low:high]].sum() for trip, low, high in ends]
+        [
+            (done.time_h + costs.fixed_h[trips.segment[trip]])[done.routes.arc[low:high]].sum()
+            for trip, low, high in ends
+        ]
     )
     for trip in np.unique(done.routes.trip):
         here = done.routes.trip == trip

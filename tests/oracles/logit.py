@@ -67,9 +67,7 @@ def size_of(routes: list[list[int]], length: np.ndarray) -> np.ndarray:
     sizes = []
     for route in routes:
         total = sum(length[arc] for arc in route)
-        sizes.append(
-            sum(length[arc] / total / sum(arc in other for other in routes) for arc in route)
-        )
+        sizes.append(sum(length[arc] / total / sum(arc in other for other in routes) for arc in route))
     return np.array(sizes)
 
 

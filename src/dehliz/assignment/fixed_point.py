@@ -246,13 +246,18 @@ class Balance:
         return state if better is None else better
 
     def _search(self, state: State, share: float, step: Belief, gap: float) -> State | None:
-        """The first of ever shorter steps that lowers the merit enough, or the gap where merits are alike."""
+        """The first step that lowers the merit enough, or the gap where merits are alike; None when none is found.
+
+        Steps that go too far are halved. Where choices are so sure that nothing moves at first, and too much soon
+        after, the length is sought between.
+        """
         error = share * state.time_h - state.belief.time_h
         moved = self._follow(state, step.time_h, step.weight)
         lack = share - state.belief.weight
         promised = float(self._on_strands(moved) @ error) + lack * float(self.strands.still_h @ moved)
         here = state.merit(share)
-        length = 1.0
+        low, length = 0.0, 1.0
+        high = length
         for _ in range(HALVING_LIMIT_COUNT):
             weight = share if length == 1.0 else state.belief.weight + length * step.weight
             trial = self.evaluate(Belief(weight, state.belief.time_h + length * step.time_h))
@@ -262,7 +267,11 @@ class Balance:
             is_alike = abs(there - here) <= 2.0 * trial.noise
             if is_alike and self.measure(trial, self.answer(trial, share)) < 0.9 * gap:
                 return trial
-            length *= 0.5
+            if is_alike and length < high:
+                low = length
+            else:
+                high = length
+            length = 0.5 * (low + high)
         return None
 
 

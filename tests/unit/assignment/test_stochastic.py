@@ -83,7 +83,9 @@ def test_scale_in_money_weighs_hours_by_their_value() -> None:
     costs = make_costs([2.0, 3.0], [np.inf, np.inf], [[0.0, 0.0], [0.0, 0.0]], value=[1.0, 4.0])
     trips = make_trips([0, 1], [0, 0], [1, 1], [1.0, 1.0], ("a", "b"))
     sets = make_choice_sets([0, 0, 1, 1], [0, 1, 2, 3, 4], [0, 1, 0, 1])
-    done = find_stochastic_equilibrium(TWO, costs, trips, with_settings(scale_per_usd_t=0.25), choice_sets=sets)
+    done = find_stochastic_equilibrium(
+        TWO, costs, trips, with_settings(scale_per_usd_t=0.25), choice_sets=sets
+    )
     share = 1 / (1 + np.exp(-np.array([0.25, 1.0])))
     np.testing.assert_allclose(done.volume_t_d[:, 0], share, rtol=1e-14)
     again = find_stochastic_equilibrium(
@@ -104,7 +106,9 @@ def test_constants_and_nests_by_hand() -> None:
     inside = np.array([np.exp(-0.5 * 2.0), np.exp(-0.5 * 1.7)])
     upper = np.array([np.exp(0.4 * -0.5 * 1.5), inside.sum() ** 0.4])
     upper /= upper.sum()
-    np.testing.assert_allclose(done.volume_t_d[0], [upper[0], *(upper[1] * inside / inside.sum())], rtol=1e-14)
+    np.testing.assert_allclose(
+        done.volume_t_d[0], [upper[0], *(upper[1] * inside / inside.sum())], rtol=1e-14
+    )
 
 
 def test_congestion_opens_a_route() -> None:
@@ -135,7 +139,9 @@ def test_added_routes_are_labelled() -> None:
         return np.where(is_long, 3.0, 0.0), is_long.astype(np.int32)
 
     trips = make_trips([0], [0], [1], [10.0])
-    done = find_stochastic_equilibrium(net, costs, trips, with_settings(stretch_share=0.1), label_routes=label)
+    done = find_stochastic_equilibrium(
+        net, costs, trips, with_settings(stretch_share=0.1), label_routes=label
+    )
     x = done.volume_t_d[0, 0]
     assert np.log(x / (10 - x)) == pytest.approx(0.5 * (13.0 - (1 + x**2)), abs=1e-7)
 
@@ -209,7 +215,9 @@ def test_same_bytes_each_time_and_any_order_of_demand() -> None:
     rows = (np.zeros(30, int), origin[keep], destination[keep])
 
     def run(order: np.ndarray) -> Assignment:
-        return find_stochastic_equilibrium(net, costs, make_trips(*(one[order] for one in rows), volume[order]), SUE)
+        return find_stochastic_equilibrium(
+            net, costs, make_trips(*(one[order] for one in rows), volume[order]), SUE
+        )
 
     one, two = run(np.arange(30)), run(np.arange(30)[::-1])
     assert one.volume_t_d.tobytes() == two.volume_t_d.tobytes()
@@ -233,7 +241,10 @@ def test_same_bytes_each_time_and_any_order_of_demand() -> None:
 def test_wrong_settings_are_named(changes: dict[str, float], word: str) -> None:
     with pytest.raises(SettingsError, match=word):
         find_stochastic_equilibrium(
-            TWO, make_costs([1.0, 2.0], [5.0, 5.0]), make_trips([0], [0], [1], [1.0]), with_settings(**changes)
+            TWO,
+            make_costs([1.0, 2.0], [5.0, 5.0]),
+            make_trips([0], [0], [1], [1.0]),
+            with_settings(**changes),
         )
 
 
