@@ -2,10 +2,10 @@
 
     python -m benchmarks.assignment.system_optimum [--seeds 3] [--no-store]
 
-Answers are compared first with the arc-flow programme in HiGHS: on small networks. Then 3,000 vertices and 10,000 arcs with log-normal demand, capacities of the most loaded arcs a share
-of what shortest paths put on them. CPU time of this process, kernels warm, HiGHS with one thread; median and
-worst of ``--seeds`` different instances. A gap that is not closed, an answer that
-differs or more rounds than allowed fail the command.
+Answers are compared first with the arc-flow programme in HiGHS, on small networks. Then 3,000 vertices and 10,000
+arcs with log-normal demand, capacities of the most loaded arcs a share of what shortest paths put on them. CPU time of
+this process, kernels warm, HiGHS with one thread; median and worst of ``--seeds`` different instances. A gap that is
+not closed, an answer that differs or more rounds than allowed fail the command.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from benchmarks.measure import peak_mb
 from dehliz.assignment.result import AssignStatus
 from dehliz.assignment.settings import AssignmentSettings
 from dehliz.assignment.system import find_system_optimum, system_cost_usd
-from dehliz.kernels.jit import warm_up
+from dehliz.kernels.pricing import price_routes
 
 RESULTS = Path(__file__).parents[1] / "results"
 SETTINGS = AssignmentSettings(method="so", target_gap_share=1e-6)
@@ -112,7 +112,7 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--no-store", action="store_true")
     given = parser.parse_args()
-    warm_up(lambda *_: None)
+    price_routes.warm()
     check()
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     machine = f"{platform.machine()}, Python {platform.python_version()}"
