@@ -89,4 +89,4 @@ def seek_prices(problem: Problem, master: Master, bounder: Bounder) -> None:
         ever |= load > problem.capacity
         mean += (load - mean) / (number + 1)
         load = 0.5 * (load + mean)
-    master.add_capacities(np.flatnonzero(ever))
+    master.add_capacities(np.flatnonzero((bounder.price > 0.0) | (load > problem.capacity)))
