@@ -187,6 +187,19 @@ def write_node(old: Pool, bush: int, old_count: int, slot: int, end: int, work: 
 
 
 @lean_kernel
+def is_merge(old: Pool, bush: int, slot: int, work: Work) -> bool:
+    """Whether two arcs or more enter a slot of the old bush: those with flow, and the tree arc if it is another."""
+    start = old.node_start[bush] + slot
+    base = old.arc_start[bush]
+    tree_arc = work.tree_arc[slot]
+    count = 0 if tree_arc == NO_ARC else 1
+    for at in range(base + old.first[start], base + old.first[start + 1]):
+        if old.flow[at] > 0.0 and old.arc[at] != tree_arc:
+            count += 1
+    return bool(count > 1)
+
+
+@lean_kernel
 def write_bush(old: Pool, bush: int, old_count: int, root: int, node: int, work: Work, out_pool: Pool) -> int:
     """Write a slot and all before it that have no place yet, in topological order; returns the number of nodes.
 
@@ -300,6 +313,10 @@ def renew_bush(
         start = out_pool.node_start[bush]
         out_pool.first[start] = 0
         node = write_bush(old, bush, old_count, 0, 0, work, out_pool)
+        for slot in range(1, old_count):
+            if work.slot[work.vertex[slot]] == slot and is_merge(old, bush, slot, work):
+                node = write_bush(old, bush, old_count, slot, node, work, out_pool)
+        out_pool.core[bush] = node
         for slot in range(1, count if old_count == 0 else old_count):
             if work.slot[work.vertex[slot]] == slot:
                 node = write_bush(old, bush, old_count, slot, node, work, out_pool)
