@@ -191,9 +191,13 @@ def is_merge(old: Pool, bush: int, slot: int, work: Work) -> bool:
     """Whether two arcs or more enter a slot of the old bush: those with flow, and the tree arc if it is another."""
     start = old.node_start[bush] + slot
     base = old.arc_start[bush]
+    low = base + old.first[start]
+    high = base + old.first[start + 1]
     tree_arc = work.tree_arc[slot]
     count = 0 if tree_arc == NO_ARC else 1
-    for at in range(base + old.first[start], base + old.first[start + 1]):
+    if high - low + count < 2:
+        return False
+    for at in range(low, high):
         if old.flow[at] > 0.0 and old.arc[at] != tree_arc:
             count += 1
     return bool(count > 1)
@@ -257,6 +261,124 @@ def set_demand(demand: Demand, bush: int, is_on: bool, work: Work) -> None:
 
 
 @lean_kernel
+def start_slots(origin: int, work: Work) -> None:
+    """The slots of a bush that has nothing yet: its origin."""
+    work.vertex[0] = origin
+    work.key[0] = 0.0
+    work.tree_arc[0] = NO_ARC
+    work.place[0] = NEW
+    work.slot[origin] = 0
+
+
+@lean_kernel
+def offer_tree(
+    network: Network, cost: Floats, demand: Demand, bush: int, old: Pool, old_count: int, work: Work
+) -> int:
+    """Offer a bush the tree paths to all its nodes, or at the start to all destinations; returns the number of slots.
+
+    Notes
+    -----
+    A node whose only arc is its tree arc needs no offer: its tail has its own turn.
+    """
+    origin = demand.origin[bush]
+    count = max(1, old_count)
+    if old_count == 0:
+        for at in range(demand.first[bush], demand.first[bush + 1]):
+            if work.cost[demand.destination[at]] < np.inf:
+                count = graft(network, cost, origin, demand.destination[at], count, work)
+        return count
+    start = old.node_start[bush]
+    base = old.arc_start[bush]
+    for node in range(1, old_count):
+        vertex = work.vertex[node]
+        if work.slot[vertex] != node or work.cost[vertex] == np.inf:
+            continue
+        low = old.first[start + node]
+        if old.first[start + node + 1] - low == 1 and old.arc[base + low] == work.into[vertex]:
+            continue
+        count = graft(network, cost, origin, vertex, count, work)
+    return int(count)
+
+
+@lean_kernel
+def write_leaves(old: Pool, bush: int, old_count: int, node: int, work: Work, out_pool: Pool) -> int:
+    """Write all slots of the old bush that have no place yet; returns the number of nodes.
+
+    Notes
+    -----
+    Most have one arc, and its tail has its place: they are written at once, the others by ``write_bush``.
+    """
+    start = old.node_start[bush]
+    base = old.arc_start[bush]
+    out_start = out_pool.node_start[bush]
+    out_base = out_pool.arc_start[bush]
+    for slot in range(1, old_count):
+        if work.place[slot] != NEW or work.slot[work.vertex[slot]] != slot:
+            continue
+        low = base + old.first[start + slot]
+        tree_arc = work.tree_arc[slot]
+        if (
+            old.first[start + slot + 1] + base - low == 1
+            and (tree_arc == NO_ARC or tree_arc == old.arc[low])
+            and work.place[old.tail[low]] >= 0
+        ):
+            end = out_pool.first[out_start + node]
+            out_pool.arc[out_base + end] = old.arc[low]
+            out_pool.tail[out_base + end] = work.place[old.tail[low]]
+            out_pool.flow[out_base + end] = old.flow[low]
+            out_pool.vertex[out_start + node] = work.vertex[slot]
+            work.place[slot] = node
+            node += 1
+            out_pool.first[out_start + node] = end + 1
+        else:
+            node = write_bush(old, bush, old_count, slot, node, work, out_pool)
+    return int(node)
+
+
+@lean_kernel
+def write_slots(old: Pool, bush: int, old_count: int, count: int, work: Work, out_pool: Pool) -> None:
+    """Write the new bush: the origin, the core (merges and what stands before them), then the rest."""
+    start = out_pool.node_start[bush]
+    out_pool.first[start] = 0
+    node = write_bush(old, bush, old_count, 0, 0, work, out_pool)
+    for slot in range(1, old_count):
+        if is_merge(old, bush, slot, work) and work.slot[work.vertex[slot]] == slot:
+            node = write_bush(old, bush, old_count, slot, node, work, out_pool)
+    out_pool.core[bush] = node
+    node = write_leaves(old, bush, old_count, node, work, out_pool)
+    if old_count == 0:
+        for slot in range(1, count):
+            node = write_bush(old, bush, old_count, slot, node, work, out_pool)
+    out_pool.vertex[start + node] = -1
+    out_pool.node_start[bush + 1] = start + node + 1
+    out_pool.arc_start[bush + 1] = out_pool.arc_start[bush] + out_pool.first[start + node]
+
+
+@lean_kernel
+def sum_least(demand: Demand, bush: int, work: Work, out_lost: Bytes) -> float:
+    """What the demand of a bush would cost on the tree; destinations that it does not reach are marked."""
+    least = 0.0
+    for at in range(demand.first[bush], demand.first[bush + 1]):
+        reached = work.cost[demand.destination[at]]
+        if reached < np.inf:
+            least += demand.volume[at] * reached
+        else:
+            out_lost[at] = 1
+    return least
+
+
+@lean_kernel
+def clean(demand: Demand, bush: int, slot_count: int, touched: int, work: Work) -> None:
+    """Leave the workspace as it was found."""
+    for slot in range(slot_count):
+        work.slot[work.vertex[slot]] = -1
+    for at in range(touched):
+        work.cost[work.touched[at]] = np.inf
+        work.seen[work.touched[at]] = 0
+    set_demand(demand, bush, False, work)
+
+
+@lean_kernel
 def renew_bush(
     network: Network,
     cost: Floats,
@@ -270,37 +392,17 @@ def renew_bush(
 ) -> tuple[int, float, float]:
     """Renew one bush; returns the status, what its flow costs and what it would cost on shortest paths."""
     set_demand(demand, bush, True, work)
-    origin = demand.origin[bush]
     conserve(old, bush, work)
     paid = key_nodes(old, bush, cost, work)
-    old_count = old.node_start[bush + 1] - old.node_start[bush] - 1
-    count = old_count
-    if old_count <= 0:
-        old_count = 0
-        count = 1
-        work.vertex[0] = origin
-        work.key[0] = 0.0
-        work.tree_arc[0] = NO_ARC
-        work.place[0] = NEW
-        work.slot[origin] = 0
-    touched = (
-        search_tree(network, cost, demand, bush, work)
-        if is_cold
-        else repair_tree(network, cost, demand, bush, old, work)
-    )
-    least = 0.0
-    for at in range(demand.first[bush], demand.first[bush + 1]):
-        vertex = demand.destination[at]
-        if work.cost[vertex] < np.inf:
-            least += demand.volume[at] * work.cost[vertex]
-            if old_count == 0:
-                count = graft(network, cost, origin, vertex, count, work)
-        else:
-            out_lost[at] = 1
-    for node in range(1, old_count):
-        vertex = work.vertex[node]
-        if work.slot[vertex] == node and work.cost[vertex] < np.inf:
-            count = graft(network, cost, origin, vertex, count, work)
+    old_count = max(0, old.node_start[bush + 1] - old.node_start[bush] - 1)
+    if old_count == 0:
+        start_slots(demand.origin[bush], work)
+    if is_cold:
+        touched = search_tree(network, cost, demand, bush, work)
+    else:
+        touched = repair_tree(network, cost, demand, bush, old, work)
+    least = sum_least(demand, bush, work, out_lost)
+    count = offer_tree(network, cost, demand, bush, old, old_count, work)
     status = OK
     arcs = old.arc_start[bush + 1] - old.arc_start[bush] + count
     if (
@@ -310,29 +412,11 @@ def renew_bush(
     ):
         status = OVERFLOW
     else:
-        start = out_pool.node_start[bush]
-        out_pool.first[start] = 0
-        node = write_bush(old, bush, old_count, 0, 0, work, out_pool)
-        for slot in range(1, old_count):
-            if work.slot[work.vertex[slot]] == slot and is_merge(old, bush, slot, work):
-                node = write_bush(old, bush, old_count, slot, node, work, out_pool)
-        out_pool.core[bush] = node
-        for slot in range(1, count if old_count == 0 else old_count):
-            if work.slot[work.vertex[slot]] == slot:
-                node = write_bush(old, bush, old_count, slot, node, work, out_pool)
-        out_pool.vertex[start + node] = -1
-        out_pool.node_start[bush + 1] = start + node + 1
-        out_pool.arc_start[bush + 1] = out_pool.arc_start[bush] + out_pool.first[start + node]
-    if status == OK:
+        write_slots(old, bush, old_count, count, work, out_pool)
         write_tree(network, demand, bush, touched, is_cold, work, out_pool)
         if old_count == 0:
             conserve(out_pool, bush, work)
-    for slot in range(count):
-        work.slot[work.vertex[slot]] = -1
-    for at in range(touched):
-        work.cost[work.touched[at]] = np.inf
-        work.seen[work.touched[at]] = 0
-    set_demand(demand, bush, False, work)
+    clean(demand, bush, count, touched, work)
     return status, paid, least
 
 
