@@ -18,6 +18,11 @@ Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.int8]
 
+NO_ARC = -1
+NEW = -1
+OPEN = -2
+"""Place of a slot that has none yet, and of one that waits for those before it."""
+
 
 class Pool(NamedTuple):
     """Bushes of one block of origins. Bush ``b`` has its own piece of every array.

@@ -6,12 +6,11 @@ every shift sees all shifts before it. Called from ``assignment/equilibrium.py``
 
 import numpy as np
 
-from dehliz.kernels.bush_data import Bytes, Floats, Labels, Load, Pool, make_labels, make_pool
+from dehliz.kernels.bush_data import NO_ARC, Bytes, Floats, Labels, Load, Pool, make_labels, make_pool
 from dehliz.kernels.delay import Delay, arc_cost
 from dehliz.kernels.jit import lean_kernel
 from dehliz.kernels.search import freeze
 
-NO_ARC = -1
 SECANT_SHARE = 0.25
 """Share of the difference that a Newton step may leave, or overshoot by, before a secant step follows."""
 
