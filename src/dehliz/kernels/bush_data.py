@@ -18,6 +18,11 @@ Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.int8]
 
+NO_ARC = -1
+NEW = -1
+OPEN = -2
+"""Place of a slot that has none yet, and of one that waits for those before it."""
+
 
 class Pool(NamedTuple):
     """Bushes of one block of origins. Bush ``b`` has its own piece of every array.
@@ -26,6 +31,8 @@ class Pool(NamedTuple):
     ----------
     node_start, arc_start, tree_start : (n_bush + 1,) int64
         Where the piece of each bush starts in the arrays below.
+    core : (n_bush,) int32
+        How many nodes come first that stand before a merge or are one: only their labels matter for shifts.
     vertex : (n_node,) int32
         Vertex of each local node in topological order, then -1 once at the end of the piece.
     first : (n_node,) int32
@@ -43,6 +50,7 @@ class Pool(NamedTuple):
     node_start: Longs
     arc_start: Longs
     tree_start: Longs
+    core: Ints
     vertex: Ints
     first: Ints
     arc: Ints
@@ -187,6 +195,7 @@ def make_pool(bush_count: int, node_count: int, arc_count: int, tree_count: int)
         node_start=np.zeros(bush_count + 1, np.int64),
         arc_start=np.zeros(bush_count + 1, np.int64),
         tree_start=np.zeros(bush_count + 1, np.int64),
+        core=np.zeros(bush_count, np.int32),
         vertex=np.empty(node_count, np.int32),
         first=np.empty(node_count, np.int32),
         arc=np.empty(arc_count, np.int32),
@@ -203,6 +212,7 @@ def take_pool(pool: Pool) -> Pool:
         node_start=pool.node_start.copy(),
         arc_start=pool.arc_start.copy(),
         tree_start=pool.tree_start.copy(),
+        core=pool.core.copy(),
         vertex=pool.vertex[:nodes].copy(),
         first=pool.first[:nodes].copy(),
         arc=pool.arc[:arcs].copy(),
@@ -218,6 +228,7 @@ def join_pools(pools: list[Pool]) -> tuple[Pool, list[Pool]]:
         node_start=_join_starts([pool.node_start for pool in pools]),
         arc_start=_join_starts([pool.arc_start for pool in pools]),
         tree_start=_join_starts([pool.tree_start for pool in pools]),
+        core=np.concatenate([pool.core for pool in pools]),
         vertex=np.concatenate([pool.vertex for pool in pools]),
         first=np.concatenate([pool.first for pool in pools]),
         arc=np.concatenate([pool.arc for pool in pools]),
@@ -235,6 +246,7 @@ def join_pools(pools: list[Pool]) -> tuple[Pool, list[Pool]]:
                 node_start=whole.node_start[piece],
                 arc_start=whole.arc_start[piece],
                 tree_start=whole.tree_start[piece],
+                core=whole.core[piece.start : piece.stop - 1],
             )
         )
     return whole, views

@@ -7,11 +7,10 @@ the cost of what was used.
 
 import numpy as np
 
-from dehliz.kernels.bush_data import Demand, Floats, Network, Pool, Work
+from dehliz.kernels.bush_data import NO_ARC, Demand, Floats, Network, Pool, Work
 from dehliz.kernels.heap import OUTSIDE, heap_pop, heap_push
 from dehliz.kernels.jit import lean_kernel
 
-NO_ARC = -1
 SCANNED = 1
 GRAFTED = 2
 WRITTEN = 3
