@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from dehliz.eurasia.load import load_observed
+from dehliz.graph.graph import FloatArray
 from dehliz.validation.fitting import fit_corridors, prepare_fit
 
 TABLE = Path(__file__).parent / "build_eurasia" / "curated" / "tables" / "choice_parameter.csv"
@@ -35,6 +36,12 @@ def write_table(table: pd.DataFrame, path: Path = TABLE) -> None:
     out.to_csv(path, index=False, lineterminator="\n")
 
 
+def _tell(number: int, rest: float, parameters: FloatArray) -> None:
+    print(
+        f"{number}: {rest:.4f} at {' '.join(f'{one:.5g}' for one in parameters)}", file=sys.stderr, flush=True
+    )
+
+
 def main() -> int:
     """Fit, tell, write."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -46,9 +53,7 @@ def main() -> int:
         f"{sum(len(one.rows) for one in years)} published volumes of {YEARS[0]} to {YEARS[-1]}",
         file=sys.stderr,
     )
-    table, result = fit_corridors(
-        years, read_table(), lambda number, rest: print(f"{number}: {rest:.4f}", file=sys.stderr), asked.steps
-    )
+    table, result = fit_corridors(years, read_table(), _tell, asked.steps)
     print(result.status, result.message)
     shown = table[["parameter_id", "value", "standard_error", "low", "high", "basis"]]
     print(shown.to_string(index=False))

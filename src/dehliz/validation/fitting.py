@@ -95,7 +95,7 @@ def predict_logs(fit_year: FitYear, table: pd.DataFrame) -> FloatArray:
 def fit_corridors(
     years: Sequence[FitYear],
     table: pd.DataFrame,
-    on_evaluation: Callable[[int, float], None] | None = None,
+    on_evaluation: Callable[[int, float, FloatArray], None] | None = None,
     evaluation_limit_count: int = 20,
 ) -> tuple[pd.DataFrame, FitResult]:
     """The table ``choice_parameter`` with fitted values and standard errors.
@@ -107,7 +107,7 @@ def fit_corridors(
     table : DataFrame
         Parameters; those with basis ``calibrated`` are fitted from their value, within low and high.
     on_evaluation : callable, optional
-        Told the number of the evaluation and the weighted sum of squares.
+        Told the number of the evaluation, the sum of squares and the parameters.
     evaluation_limit_count : int
         Steps of the solver at most.
 
@@ -129,7 +129,7 @@ def fit_corridors(
         logs = np.concatenate([predict_logs(one, own) for one in years])
         count += 1
         if on_evaluation is not None:
-            on_evaluation(count, float(logs @ logs))
+            on_evaluation(count, float(logs @ logs), parameters)
         return np.concatenate([logs, parameters[is_constant] * (ERROR_LOG / PRIOR_USD_T)])
 
     size = sum(len(one.rows) for one in years) + int(is_constant.sum())
