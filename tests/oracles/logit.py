@@ -24,8 +24,11 @@ class Case:
 
 def bpr_time(case: Case, volume: np.ndarray) -> np.ndarray:
     return np.array(
-        [t * (1 + a * (x / c) ** b) for t, a, b, c, x in zip(case.free, case.alpha, case.beta, case.capacity, volume, strict=True)]
-    )  # fmt: skip
+        [
+            t * (1 + a * (x / c) ** b)
+            for t, a, b, c, x in zip(case.free, case.alpha, case.beta, case.capacity, volume, strict=True)
+        ]
+    )
 
 
 def bpr_slope(case: Case, volume: np.ndarray) -> np.ndarray:

@@ -70,10 +70,8 @@ class State:
         Flows of the choices.
     time_h, slope : (n_strand,) float64
         Times of strands that follow, and time gained per unit of volume.
-    area, still, gain : float
-        Terms of the merit: integrals of the times, what flows pay besides, entropy.
-    noise : float
-        How far their sum is rounded.
+    terms : tuple of float
+        Terms of the merit: integrals of the times, what flows pay besides, entropy; and how far their sum is rounded.
     """
 
     belief: Belief
@@ -81,14 +79,17 @@ class State:
     flow_t_d: FloatArray
     time_h: FloatArray
     slope: FloatArray
-    area: float
-    still: float
-    gain: float
-    noise: float
+    terms: tuple[float, float, float, float]
 
     def merit(self, share: float) -> float:
         """Fisk's objective at a share of the full scales, times that share."""
-        return share * self.area + (share - self.belief.weight) * self.still + self.gain
+        area, still, gain, _ = self.terms
+        return share * area + (share - self.belief.weight) * still + gain
+
+    @property
+    def noise(self) -> float:
+        """Differences of the merit below this are rounding."""
+        return self.terms[3]
 
 
 class Balance:
@@ -156,10 +157,8 @@ class Balance:
             choice.volume_t_d[self.has_route] * shares.logsum[self.has_route] / choice.scale[self.has_route]
         )
         size = area + abs(still) + abs(paid) + float(np.abs(gain).sum())
-        return State(
-            belief, shares, flow, self._by_strand(time), self._by_strand(slope),
-            area, still, -paid - float(gain.sum()), NOISE_SHARE * size,
-        )  # fmt: skip
+        terms = (area, still, -paid - float(gain.sum()), NOISE_SHARE * size)
+        return State(belief, shares, flow, self._by_strand(time), self._by_strand(slope), terms)
 
     def answer(self, state: State, share: float) -> FloatArray:
         """Flows of the routes when choices go by the times that follow from the state, (n_route,) float64."""

@@ -39,7 +39,7 @@ ROUGH_GAP_SHARE = 0.02
 REFRESH_LIMIT_COUNT = 50
 """Times that routes are added at most."""
 TIE_SHARE = 1e-9
-"""A route is added only when it is cheaper than all routes of its trip by more than this share."""
+"""Differences of costs below this share are rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def find_stochastic_equilibrium(
     Routes r of a trip have utility V_r = overlap_factor ln PS_r - scale C_r, PS being the path size at free costs and
     C_r = sum (t_a + fixed_a) + constant_r. Nests are chosen with ``nest_factor`` times the scale. With sets fixed, this
     is the least of Beckmann's objective plus the entropy of the flows over their scales, so it exists and is unique.
-    Routes are added while the best route of some trip at the final costs is not in its set and beats all that are.
+    Routes are added while the best route of some trip at the final costs beats all of its set by ``refresh_share``.
     No randomness, one thread: equal input gives equal bytes.
 
     References
@@ -209,7 +209,7 @@ def _add_routes(problem: _Problem, choice: RouteChoice, sets: ChoiceSets, time_h
     best_h, best = find_best_routes(problem.graph, time_h + problem.costs.fixed_h, problem.trips)
     known_h = np.full(problem.trips.n_trip, np.inf)
     np.minimum.at(known_h, choice.sets.trip, _route_costs(choice, time_h))
-    is_cheaper = best_h < known_h * (1.0 - TIE_SHARE)
+    is_cheaper = best_h < known_h * (1.0 - max(TIE_SHARE, problem.settings.refresh_share))
     return join_choice_sets(sets, best.take(np.flatnonzero(is_cheaper[best.trip])))
 
 
@@ -283,6 +283,10 @@ def _check(
         issues.append(_issue("overlap", "overlap_factor", settings.overlap_factor, "a number of at least 0"))
     if settings.route_limit_count < 1:
         issues.append(_issue("routes", "route_limit_count", settings.route_limit_count, "at least 1"))
+    if not 0.0 <= settings.refresh_share < 1.0:
+        issues.append(
+            _issue("refresh", "refresh_share", settings.refresh_share, "a number from 0 to below 1")
+        )
     count = 0 if choice_sets is None else choice_sets.n_route
     for name, array in (("constants_h", constants_h), ("route_nest", route_nest)):
         if array is not None and not (np.shape(array) == (count,) and np.isfinite(array).all()):
