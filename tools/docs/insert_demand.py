@@ -8,6 +8,17 @@ import pandas as pd
 from dehliz.eurasia.load import list_demand_years, load_demand, load_observed, load_totals, read_reference
 from tools.docs.markdown import code, table
 
+CROSSING: Final = (
+    "feeder_aktau_alat",
+    "ferry_kuryk_alat",
+    "roro_kuryk_alat",
+    "bulk_aktau_alat",
+    "tanker_aktau_sangachal",
+    "tanker_aktau_baku",
+)
+"""Lines from Kazakhstan to Azerbaijan."""
+ROUTE_CAPACITY: Final = {2022: "titr_volumes-0072", 2024: "titr_volumes-0074"}
+"""Facts of the capacity of the whole Trans-Caspian route."""
 BASES: Final = ("fact", "derived", "assumption")
 MILLION: Final = 1e6
 
@@ -117,3 +128,15 @@ def make_demand_oil() -> str:
         rows.append((year, f"{west:.1f}", f"{east:.1f}", f"{published:.1f}", f"{gap:+.1%}"))
     head = ("year", "westward, sum of four parts>", "to China>", "exports as published>", "difference>")
     return table(head, rows)
+
+
+def make_demand_crossing() -> str:
+    """Capacity of the lines from Kazakhstan to Azerbaijan beside what is published of the whole route."""
+    fact = read_facts()
+    rows = []
+    for year, fact_id in ROUTE_CAPACITY.items():
+        capacity = load_demand(year).capacity.set_index("row_id")["capacity_t_a"]
+        parts = ", ".join(f"{code(name)} {_say_mt(float(capacity[name]))}" for name in CROSSING)
+        total = float(capacity.reindex(list(CROSSING)).sum())
+        rows.append((year, _say_mt(total), _say_mt(float(fact.loc[fact_id, "value_mean"])), parts))
+    return table(("year", "lines, westward>", "route as published>", "parts, million t a year"), rows)

@@ -40,6 +40,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "compare_example": insert_results.make_compare_example,
     "corridors": insert_tables.make_corridors,
     "demand_counts": insert_demand.make_demand_counts,
+    "demand_crossing": insert_demand.make_demand_crossing,
     "demand_markets": insert_demand.make_demand_markets,
     "demand_oil": insert_demand.make_demand_oil,
     "demand_rivals": insert_demand.make_demand_rivals,
