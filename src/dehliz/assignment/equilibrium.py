@@ -316,6 +316,8 @@ def _tell(
     lost: npt.NDArray[np.int64],
     history: list[Iteration],
 ) -> Assignment:
+    for desk in run.desks:
+        desk.pool = make_pool(0, 0, 0, 0)
     volume_t_d, bushes = share_bushes(
         run.groups, run.blocks, run.pools, trips, run.desks[0].work, len(graph.head)
     )

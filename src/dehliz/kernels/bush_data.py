@@ -22,8 +22,8 @@ NO_ARC = -1
 NEW = -1
 OPEN = -2
 """Place of a slot that has none yet, and of one that waits for those before it."""
-SLACK = 8
-"""One eighth more room than needed, so that arrays can be used again."""
+SLACK = 16
+"""One sixteenth more room than needed, so that arrays can be used again."""
 
 
 class Pool(NamedTuple):
