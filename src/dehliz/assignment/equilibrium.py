@@ -85,6 +85,7 @@ class _Run:
     network: Network
     groups: Groups
     blocks: list[Block]
+    own: list[Pool]
     pools: list[Pool]
     units: list[tuple[int, Pool, FloatArray]]
     loads: list[Load]
@@ -176,6 +177,7 @@ def _prepare(graph: Topology, costs: LoadCosts, trips: Trips, settings: Assignme
         network=network,
         groups=groups,
         blocks=blocks,
+        own=[make_pool(count, 0, 0, 0) for count in counts],
         pools=[make_pool(count, 0, 0, 0) for count in counts],
         units=[],
         loads=loads,
@@ -256,7 +258,7 @@ def _renew_one(
     """Renew one block, in a larger pool if it must be. Blocks know nothing of each other."""
     block = run.blocks[at]
     count = len(block.demand.origin)
-    size = max(len(desk.pool.arc), 2 * len(run.pools[at].arc), 4 * len(run.network.first_out))
+    size = max(len(desk.pool.arc), 4 * len(run.network.first_out))
     while True:
         room = desk.room(count, size)
         out = (room, run.paid[at], run.least[at], out_lost)
@@ -266,7 +268,8 @@ def _renew_one(
         if status != Status.OVERFLOW:
             break
         size *= 2
-    run.pools[at] = take_pool(room)
+    run.own[at] = take_pool(room, run.own[at])
+    run.pools[at] = run.own[at]
 
 
 def _join(run: _Run) -> None:
@@ -275,7 +278,7 @@ def _join(run: _Run) -> None:
     for group in range(len(run.loads)):
         mine = [at for at, block in enumerate(run.blocks) if block.group == group]
         pools, paid = [run.pools[at] for at in mine], [run.paid[at] for at in mine]
-        if len(mine) > 1 and sum(len(pool.arc) for pool in pools) <= JOINED_COUNT:
+        if len(mine) > 1 and sum(int(pool.arc_start[-1]) for pool in pools) <= JOINED_COUNT:
             whole, views = join_pools(pools)
             for at, view in zip(mine, views, strict=True):
                 run.pools[at] = view
@@ -328,10 +331,14 @@ def _tell(
     lost: npt.NDArray[np.int64],
     history: list[Iteration],
 ) -> Assignment:
+    for desk in run.desks:
+        desk.pool = make_pool(0, 0, 0, 0)
     volume_t_d, bushes = share_bushes(
         run.groups, run.blocks, run.pools, trips, run.desks[0].work, len(graph.head)
     )
-    is_lost = np.isin(run.groups.flow, lost)
+    for kept in (run.units, run.pools, run.own, run.blocks, run.desks):
+        kept.clear()  # room for the trees below
+    is_lost = np.isin(run.groups.flow, lost) if len(lost) else np.zeros(trips.n_trip, bool)
     time_h = arc_times(costs, volume_t_d.sum(axis=0))
     gap = relative_gap(graph, costs, trips, volume_t_d, ~is_lost, settings.is_marginal)
     return Assignment(

@@ -250,8 +250,9 @@ def renew_bush(
         start_slots(demand.origin[bush], work)
     if is_cold:
         touched = search_tree(network, cost, demand, bush, work)
+        is_sorted = True
     else:
-        touched = repair_tree(network, cost, demand, bush, old, work)
+        touched, is_sorted = repair_tree(network, cost, demand, bush, old, work)
     least = sum_least(demand, bush, work, out_lost)
     count = offer_tree(network, cost, demand, bush, old, old_count, work)
     status = OK
@@ -264,7 +265,7 @@ def renew_bush(
         status = OVERFLOW
     else:
         write_slots(old, bush, old_count, count, work, out_pool)
-        write_tree(network, demand, bush, touched, is_cold, work, out_pool)
+        write_tree(network, demand, bush, touched, is_sorted, work, out_pool)
         if old_count == 0:
             conserve(out_pool, bush, work)
     clean(demand, bush, count, touched, work)
