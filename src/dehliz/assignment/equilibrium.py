@@ -162,7 +162,7 @@ def find_equilibrium(
 def _prepare(graph: Topology, costs: LoadCosts, trips: Trips, settings: AssignmentSettings) -> _Run:
     groups = group_trips(costs, trips)
     n_vertex, n_arc = len(graph.first_out) - 1, len(graph.head)
-    network = Network(*(freeze(part, np.int32) for part in (graph.first_out, graph.head, graph.tail)))
+    network = Network(*(freeze(part, np.uint32) for part in (graph.first_out, graph.head, graph.tail)))
     flag = freeze([settings.is_marginal], np.int8)
     state = tuple(np.zeros(n_arc) for _ in range(4))
     delay = costs.delay._replace(
