@@ -295,3 +295,10 @@ def test_what_holds_on_any_network(load: tuple[int, np.ndarray, np.ndarray], see
     other = renamed.solve(trips_of(mixed, ("a", "b")), 1e-10)
     scale = 1e-10 * max(found.total_time, 1e-3)
     assert other.beckmann_objective == pytest.approx(found.beckmann_objective, abs=scale)
+
+
+def test_a_gap_of_nothing_ends_at_round_off() -> None:
+    net, trips, _ = read_case("sioux_falls")
+    found = net.solve(trips, 0.0)
+    assert found.relative_gap_share < 1e-14
+    assert len(found.history) < 200
