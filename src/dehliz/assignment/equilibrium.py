@@ -202,7 +202,7 @@ def _threads(thread_count: int) -> Iterator[ThreadPoolExecutor | None]:
 
 
 def _load(run: _Run, threads: ThreadPoolExecutor | None) -> npt.NDArray[np.int64]:
-    """Put all trips on shortest paths, some blocks at a time at the costs of those before; returns flows without way."""
+    """Put all trips on shortest paths, some blocks at a time at the costs of those before; returns what has none."""
     lost = [np.zeros(len(block.trip), np.int8) for block in run.blocks]
     whole = sum(float(block.demand.volume.sum()) for block in run.blocks)
     done = 0.0
