@@ -64,7 +64,7 @@ def load_all_or_nothing(
     trips : Trips
         What to load.
     settings : AssignmentSettings
-        Only recorded: there is nothing to iterate, and one thread does it.
+        Threads, for the gap only: there is nothing to iterate.
     on_iteration : callable, optional
         Told of the one step.
 
@@ -88,7 +88,7 @@ def load_all_or_nothing(
         volume[tree.segment, arc] += flow
     unserved = np.where(keeper.is_served, 0.0, trips.volume_t_d)
     after = arc_times(costs, volume.sum(axis=0))
-    gap = relative_gap(graph, costs, trips, volume, keeper.is_served)
+    gap = relative_gap(graph, costs, trips, volume, keeper.is_served, thread_count=settings.thread_count)
     step = Iteration(1, gap, time.perf_counter() - began)
     if on_iteration is not None:
         on_iteration(step)

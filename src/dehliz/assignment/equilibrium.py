@@ -360,7 +360,7 @@ def _tell(
         kept.clear()  # room for the trees below
     is_lost = np.isin(run.groups.flow, lost) if len(lost) else np.zeros(trips.n_trip, bool)
     time_h = arc_times(costs, volume_t_d.sum(axis=0))
-    gap = relative_gap(graph, costs, trips, volume_t_d, ~is_lost, settings.is_marginal)
+    gap = relative_gap(graph, costs, trips, volume_t_d, ~is_lost, settings.is_marginal, settings.thread_count)
     return Assignment(
         method="ue",
         status=AssignStatus.CONVERGED

@@ -4,18 +4,25 @@ It knows nothing of how the volumes came about: times at the volumes, a plain Di
 segment, and two sums.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
 from dehliz.assignment.topology import Topology
-from dehliz.graph.graph import FloatArray
+from dehliz.graph.graph import FloatArray, IntArray
 from dehliz.graph.load_costs import LoadCosts
 from dehliz.graph.trips import Trips
 from dehliz.kernels.bush_data import Load
 from dehliz.kernels.bush_shift import all_costs
 from dehliz.kernels.delay import delay_integrals
 from dehliz.kernels.heap import make_heap
-from dehliz.kernels.search import NO_VERTEX, freeze, grow_tree, make_star
+from dehliz.kernels.least import least_costs
+from dehliz.kernels.search import freeze, make_star
+
+TREES_AT_ONCE = 24
+"""Trees of one call: few enough to share among threads, and many enough that calls do not count."""
 
 
 def arc_times(costs: LoadCosts, volume_t_d: FloatArray, is_marginal: bool = False) -> FloatArray:
@@ -74,6 +81,7 @@ def relative_gap(
     volume_t_d: FloatArray,
     is_served: npt.NDArray[np.bool_] | None = None,
     is_marginal: bool = False,
+    thread_count: int = 1,
 ) -> float:
     """What travellers pay above shortest paths at these volumes, as a share of what they pay.
 
@@ -91,6 +99,8 @@ def relative_gap(
         Trips that are on the network; all of them if it is left out.
     is_marginal : bool
         Whether costs are marginal ones.
+    thread_count : int
+        Threads that grow trees; the answer is the same for any number.
 
     Returns
     -------
@@ -100,32 +110,51 @@ def relative_gap(
 
     Notes
     -----
-    One Dijkstra tree for each segment and origin.
+    One Dijkstra tree for each segment and origin, up to its farthest destination.
     """
     time_h = arc_times(costs, volume_t_d.sum(axis=0), is_marginal)
     paid = float((volume_t_d * time_h).sum()) + paid_fixed_h(costs, volume_t_d)
     kept = trips.origin != trips.destination
     if is_served is not None:
         kept &= is_served
-    least = _least_cost(graph, costs.fixed_h + time_h, trips, np.flatnonzero(kept))
+    least = _least_cost(graph, costs.fixed_h + time_h, trips, np.flatnonzero(kept), thread_count)
     # Below 0 by rounding only: nobody can travel for less than the least cost.
     return max(paid - least, 0.0) / paid if paid > 0.0 else 0.0
 
 
-def _least_cost(graph: Topology, cost_h: FloatArray, trips: Trips, kept: npt.NDArray[np.intp]) -> float:
-    """Sum of demand times least cost over the trips named."""
+def _least_cost(
+    graph: Topology, cost_h: FloatArray, trips: Trips, kept: npt.NDArray[np.intp], thread_count: int
+) -> float:
+    """Sum of demand times least cost over the trips named, which are sorted by segment and origin."""
     star = make_star(graph.first_out, graph.head)
-    n_vertex = len(star.first_out) - 1
-    label, into, heap = np.empty(n_vertex), np.empty(n_vertex, np.int32), make_heap(n_vertex)
     segment, origin = trips.segment[kept], trips.origin[kept]
+    destination, least = freeze(trips.destination[kept], np.int32), np.empty(len(kept))
     is_first = np.ones(len(kept), bool)
     is_first[1:] = (segment[1:] != segment[:-1]) | (origin[1:] != origin[:-1])
-    start = np.append(np.flatnonzero(is_first), len(kept))
-    run = grow_tree.pick(len(star.head) * max(1, len(start) - 1))
-    total = 0.0
-    for low, high in zip(start[:-1].tolist(), start[1:].tolist(), strict=True):
-        rows = kept[low:high]
-        weight = freeze(cost_h[segment[low]], np.float64)
-        run(star, weight, int(origin[low]), NO_VERTEX, heap, label, into)
-        total += float((trips.volume_t_d[rows] * label[trips.destination[rows]]).sum())
-    return total
+    start = np.append(np.flatnonzero(is_first), len(kept)).astype(np.int32)
+    weight = {one: freeze(cost_h[one], np.float64) for one in np.unique(segment).tolist()}
+    run = least_costs.pick(len(star.head) * max(1, len(start) - 1))
+
+    def work(pieces: list[tuple[int, int, int]]) -> None:
+        n_vertex = len(star.first_out) - 1
+        space = make_heap(n_vertex), np.empty(n_vertex), np.empty(n_vertex, np.int32)
+        for one, low, high in pieces:
+            first = freeze(start[low : high + 1], np.int32)
+            run(star, weight[one], freeze(origin[first[:-1]], np.int32), first, destination, *space, least)
+
+    pieces = _cut(segment[start[:-1]])
+    if thread_count == 1 or len(pieces) <= 1:
+        work(pieces)
+    else:
+        with ThreadPoolExecutor(thread_count) as threads:
+            list(threads.map(work, [pieces[at::thread_count] for at in range(thread_count)]))
+    return float((trips.volume_t_d[kept] * least).sum())
+
+
+def _cut(segment: IntArray) -> list[tuple[int, int, int]]:
+    """Runs of trees of one segment, a few dozen each: segment, first tree, end."""
+    edges = np.flatnonzero(np.diff(segment)) + 1
+    ends = np.unique(
+        np.concatenate([edges, np.arange(0, len(segment), TREES_AT_ONCE), [len(segment)]])
+    ).tolist()
+    return [(int(segment[low]), low, high) for low, high in pairwise(ends) if high > low]

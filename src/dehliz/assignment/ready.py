@@ -13,6 +13,7 @@ from dehliz.kernels.bush_shift import all_costs, sum_flows, sweep_block
 from dehliz.kernels.cascade import cascade_tree, unroll_tree
 from dehliz.kernels.delay import delay_integrals, delay_times
 from dehliz.kernels.jit import SIZE_GATE_COUNT, Kernel
+from dehliz.kernels.least import least_costs
 from dehliz.kernels.logit import flow_changes, nested_shares, response_diagonal
 from dehliz.kernels.pricing import price_routes
 from dehliz.kernels.route_sums import (
@@ -25,13 +26,13 @@ from dehliz.kernels.route_sums import (
 )
 from dehliz.kernels.search import grow_tree
 
-_GAP: Final[tuple[Kernel[..., Any], ...]] = (grow_tree, all_costs, delay_integrals)
+_GAP: Final[tuple[Kernel[..., Any], ...]] = (least_costs, all_costs, delay_integrals)
 KERNELS: Final[dict[Method, tuple[Kernel[..., Any], ...]]] = {
-    "aon": (*_GAP, cascade_tree, unroll_tree),
+    "aon": (*_GAP, grow_tree, cascade_tree, unroll_tree),
     "ue": (*_GAP, renew_block, sweep_block, sum_flows),
     "sue": (
-        *_GAP, delay_times, nested_shares, flow_changes, response_diagonal, path_sizes, sign_arcs, sum_on_routes,
-        sum_on_arcs, sum_on_arc_rows, sum_rows_on_routes,
+        *_GAP, grow_tree, delay_times, nested_shares, flow_changes, response_diagonal, path_sizes, sign_arcs,
+        sum_on_routes, sum_on_arcs, sum_on_arc_rows, sum_rows_on_routes,
     ),
     "so": (*_GAP, price_routes),
 }  # fmt: skip
