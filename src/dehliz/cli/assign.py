@@ -48,6 +48,14 @@ def assign(
             help="Threads; the answer is the same for any number.",
         ),
     ] = 1,
+    marginal: Annotated[
+        bool,
+        typer.Option(
+            "--marginal",
+            help="With ue: each trip pays what it costs all others, which gives the system optimum without hard "
+            "capacities.",
+        ),
+    ] = False,
     toll_factor: Annotated[
         float,
         typer.Option(
@@ -86,15 +94,17 @@ def assign(
     from dehliz.cli.assign_roads import assign_roads
     from dehliz.graph.roads import is_roads
 
+    chosen = method or ("sue" if network is None else "ue")
     asked = want.Asked(
         network=network,
         year=year,
         settings=AssignmentSettings(
-            method=cast("Any", method or ("sue" if network is None else "ue")),
+            method=cast("Any", chosen),
             target_gap_share=gap,
             iteration_limit_count=iterations,
             time_limit_s=time_limit,
             thread_count=threads,
+            is_marginal=want.check_marginal(marginal, chosen),
         ),
         toll_factor=toll_factor,
         distance_factor=distance_factor,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from dehliz.base.errors import quote, suggest
+from dehliz.base.errors import SettingsError, quote, suggest
 
 if TYPE_CHECKING:
     from dehliz.assignment.settings import AssignmentSettings
@@ -63,6 +63,15 @@ def read_method(text: str) -> str:
         return text
     hint = suggest(text, METHODS, most=1)
     raise typer.BadParameter(f"{quote(text)} was given. It needs one of {', '.join(METHODS)}. {hint}".strip())
+
+
+def check_marginal(is_marginal: bool, method: str) -> bool:
+    """Whether costs are marginal, which only a user equilibrium can be asked for."""
+    if is_marginal and method != "ue":
+        raise SettingsError(
+            f"Option --marginal was given with method {method}. It belongs to ue. Leave it out, or say --method ue."
+        )
+    return is_marginal
 
 
 def read_number(low: float, high: float, needed: str) -> Callable[[str | float], float]:

@@ -254,3 +254,40 @@ def test_published_optima(name: str, tmp_path: Path) -> None:
 
 def test_json_has_no_nan() -> None:
     json.loads(assign("--json").shown, parse_constant=pytest.fail)
+
+
+BRAESS_NET = """<NUMBER OF ZONES> 2
+<NUMBER OF NODES> 4
+<FIRST THRU NODE> 1
+<NUMBER OF LINKS> 5
+<END OF METADATA>
+~ init_node term_node capacity length free_flow_time b power speed toll link_type ;
+1 3 1 100 0.00000001 1000000000 1 0 0 1 ;
+1 4 1 100 50 0.02 1 0 0 1 ;
+3 2 1 100 50 0.02 1 0 0 1 ;
+3 4 1 100 10 0.1 1 0 0 1 ;
+4 2 1 100 0.00000001 1000000000 1 0 0 1 ;
+"""
+
+
+def test_price_of_anarchy_of_braess(tmp_path: Path) -> None:
+    """Six trips: 3 on each of two ways of 83 is best for all (498); on their own they take three ways of 92 (552)."""
+    (tmp_path / "braess_net.tntp").write_text(BRAESS_NET, encoding="utf-8")
+    trips = "<NUMBER OF ZONES> 2\n<TOTAL OD FLOW> 6.0\n<END OF METADATA>\nOrigin 1\n2 : 6.0;\n"
+    (tmp_path / "braess_trips.tntp").write_text(trips, encoding="utf-8")
+    words = ("--gap", "1e-10", "--json")
+    own, best = (
+        assign(*words, *more, network=f"tntp:{tmp_path}", method="ue") for more in ((), ("--marginal",))
+    )
+    assert own.code == best.code == 0
+    first, second = own.document(), best.document()
+    assert set(first) == set(second)
+    assert first["total_time"] == pytest.approx(552.0, abs=1e-4)
+    assert second["total_time"] == pytest.approx(498.0, abs=1e-4)
+    assert first["total_time"] / second["total_time"] == pytest.approx(552 / 498, abs=1e-6)
+
+
+def test_marginal_costs_belong_to_ue() -> None:
+    asked = assign("--marginal")
+    assert asked.code == 2
+    assert "Option --marginal was given with method aon." in asked.said
