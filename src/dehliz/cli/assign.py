@@ -10,7 +10,10 @@ from dehliz.cli import options as opt
 
 Network = Annotated[
     str | None,
-    typer.Option("--network", help="tntp:FOLDER for a test network, or a GMNS folder, instead of Eurasia."),
+    typer.Option(
+        "--network",
+        help="tntp:FOLDER for a test network, a GMNS folder, or a freight network of your own, instead of Eurasia.",
+    ),
 ]
 
 
@@ -90,7 +93,7 @@ def assign(
 ) -> int:
     """Load trips onto a network: what each link carries, and how far that is from equilibrium."""
     from dehliz.assignment.settings import AssignmentSettings
-    from dehliz.cli.assign_eurasia import assign_bundled
+    from dehliz.cli.assign_eurasia import assign_freight
     from dehliz.cli.assign_roads import assign_roads
     from dehliz.graph.roads import is_roads
 
@@ -116,4 +119,4 @@ def assign(
         as_json=as_json,
     )
     opt.announce_compiling()
-    return assign_roads(asked) if is_roads(network) else assign_bundled(asked)
+    return assign_roads(asked) if is_roads(network) else assign_freight(asked)

@@ -1,6 +1,7 @@
-"""``assign`` on the bundled network of Eurasia: loads the demand of a year, and tells it as one document."""
+"""``assign`` on the bundled network of Eurasia, or on freight tables of one's own: loads demand, makes one document."""
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,34 +20,36 @@ DEFAULT_YEAR = 2024
 LAST_FITTED_YEAR = 2022
 
 
-def assign_bundled(asked: Asked) -> int:
-    """Load the demand of a year onto the network and show what it carries; returns the exit code.
+def assign_freight(asked: Asked) -> int:
+    """Load the demand of a year onto a network of freight and show what it carries; returns the exit code.
 
     Parameters
     ----------
     asked : Asked
-        What the command line asks for; ``network`` is None.
+        What the command line asks for; ``network`` is None for Eurasia, or a path of one's own tables.
 
     Raises
     ------
     SettingsError
-        When a network of another kind is named, or the year has no demand.
+        When there is no demand, or none of the year.
     """
-    from dehliz.assignment.year import prepare_year
     from dehliz.cli import show, show_assign, show_volumes
 
     _refuse(asked)
     check_target(asked)
-    year = DEFAULT_YEAR if asked.year is None else asked.year
     with show_assign.progress(asked.settings.target_gap_share) as on_iteration:
-        problem = prepare_year(year, demand=_own_demand(asked, year))
+        problem, year = _prepare(asked)
         masks = {text: _find_mask(problem, text) for text in asked.select}
         began = time.perf_counter()
         result = _load(problem, asked, year, on_iteration)
         seconds = time.perf_counter() - began
     loaded = problem.tell(result)
-    tables = _tables(loaded, year)
+    tables = _tables(loaded, year if asked.network is None else None)
     document = _describe(loaded, tables, year, seconds)
+    if asked.network is not None and asked.settings.method == "sue":
+        document["notes"].append(
+            f"sue: scale_factor {asked.settings.scale_factor:g} per hour of generalised cost, which is not calibrated"
+        )
     document["selected"] = [_select(loaded, text, mask) for text, mask in masks.items()]
     if asked.flows is not None:
         write_whole(tables["link_flow"], asked.flows)
@@ -59,20 +62,29 @@ def assign_bundled(asked: Asked) -> int:
     return 0 if not document["reason"] else INCOMPLETE
 
 
-def _refuse(asked: Asked) -> None:
+def _prepare(asked: Asked) -> tuple["LoadProblem", int | None]:
+    """The problem, and the year that it is of."""
     if asked.network is not None:
-        raise SettingsError(
-            f"Option --network: the network {asked.network} was given. It needs a test network (tntp:FOLDER) or a GMNS "
-            "folder. Give one of them, or leave the option out for Eurasia."
-        )
+        from dehliz.assignment.own import prepare_own
+
+        own = prepare_own(Path(asked.network).expanduser(), asked.year, asked.demand)
+        return own.problem, own.year
+    from dehliz.assignment.year import prepare_year
+
+    year = DEFAULT_YEAR if asked.year is None else asked.year
+    return prepare_year(year, demand=_own_demand(asked, year)), year
+
+
+def _refuse(asked: Asked) -> None:
+    where = "Eurasia" if asked.network is None else f"the network {asked.network}"
     for name, value in (("--toll-factor", asked.toll_factor), ("--distance-factor", asked.distance_factor)):
         if value:
             raise SettingsError(
-                f"Option {name} was given for Eurasia. Its tariffs are in money already. Leave the option out."
+                f"Option {name} was given for {where}. Its tariffs are in money already. Leave the option out."
             )
     if asked.bpr is not None:
         raise SettingsError(
-            "Option --bpr was given for Eurasia. Its delays stand in the table delay. Leave the option out."
+            f"Option --bpr was given for {where}. Its delays stand in the table delay. Leave the option out."
         )
 
 
@@ -80,46 +92,35 @@ def _own_demand(asked: Asked, year: int) -> pd.DataFrame | None:
     if asked.demand is None:
         return None
     from dehliz.eurasia.load import load
-    from dehliz.network.demand_files import read_demand
+    from dehliz.network.demand_files import read_yearly
 
-    network = load(year)
-    zones, segments = network.zone["zone_id"].tolist(), network.segment["segment_id"].tolist()
-    own = read_demand(asked.demand, zones, segments)
-    if own.unit not in ("_t_a", ""):
-        raise SettingsError(
-            f"Option --demand: {asked.demand.name} has volumes in {own.unit.removeprefix('_')}. Eurasia needs tonnes a "
-            "year. Call the column volume_t_a."
-        )
-    names = {"origin_id": "origin_zone_id", "destination_id": "destination_zone_id", "volume": "volume_t_a"}
-    return own.frame.rename(columns=names)
+    return read_yearly(asked.demand, load(year))
 
 
-def _load(problem: "LoadProblem", asked: Asked, year: int, on_iteration: Any) -> "Assignment":
+def _load(problem: "LoadProblem", asked: Asked, year: int | None, on_iteration: Any) -> "Assignment":
     from dehliz.assignment.assign import assign
     from dehliz.assignment.corridor_choice import choose_corridors
     from dehliz.assignment.year import read_choice_model
 
-    if asked.settings.method == "sue":
+    if asked.settings.method == "sue" and asked.network is None and year is not None:
         return choose_corridors(problem, read_choice_model(year), asked.settings, on_iteration=on_iteration)
     return assign(problem.graph, problem.costs, problem.trips, asked.settings, on_iteration)
 
 
-def _tables(loaded: "Loaded", year: int) -> dict[str, pd.DataFrame]:
+def _tables(loaded: "Loaded", year: int | None) -> dict[str, pd.DataFrame]:
+    """All tables; beside published volumes only for a year of Eurasia."""
     from dehliz.assignment.row_tables import tell_bottlenecks, tell_rows
     from dehliz.eurasia.load import load_observed
     from dehliz.validation.volumes import check_volumes
 
-    check = check_volumes({year: loaded}, load_observed(), LAST_FITTED_YEAR)
-    return {
-        "bottleneck": tell_bottlenecks(loaded),
-        "volume_check": check,
-        **loaded.tables(),
-        "link_flow": tell_rows(loaded),
-    }
+    tables = {"bottleneck": tell_bottlenecks(loaded)}
+    if year is not None:
+        tables["volume_check"] = check_volumes({year: loaded}, load_observed(), LAST_FITTED_YEAR)
+    return {**tables, **loaded.tables(), "link_flow": tell_rows(loaded)}
 
 
 def _describe(
-    loaded: "Loaded", tables: dict[str, pd.DataFrame], year: int, seconds_s: float
+    loaded: "Loaded", tables: dict[str, pd.DataFrame], year: int | None, seconds_s: float
 ) -> dict[str, Any]:
     result, days = loaded.assignment, 365.0
     unserved = tables["unserved"]
@@ -208,11 +209,11 @@ def _select(loaded: "Loaded", text: str, mask: Any) -> dict[str, Any]:
     return {"select": text, "volume_t_a": found.total_t_d * 365.0, "is_exact": found.is_exact, "trips": rows}
 
 
-def _draw(problem: "LoadProblem", flows: pd.DataFrame, asked: Asked, year: int) -> None:
+def _draw(problem: "LoadProblem", flows: pd.DataFrame, asked: Asked, year: int | None) -> None:
     from dehliz.report.flow_map import flow_map
 
     tables = {
         name: problem.network.table(name) for name in ("node", "link", "service_leg", "terminal", "shape")
     }
-    title = f"Flows of {year}, {asked.settings.method}"
+    title = f"Flows{'' if year is None else f' of {year}'}, {asked.settings.method}"
     flow_map(tables, flows, title=title).save(asked.map)  # type: ignore[arg-type]

@@ -21,9 +21,14 @@ from dehliz.cli import show, show_assign
 from dehliz.cli.assign_options import Asked
 from dehliz.graph.roads import TNTP, Roads, find_folder, read_roads
 from dehliz.graph.standard import StandardGraph
+from dehliz.network.files import ALL_TABLES
+from dehliz.network.load_files import LOAD_TABLES
 from dehliz.network.plaintext import write_csv
 
-INPUTS = ("node.csv", "link.csv", "config.csv", "zone.csv", "demand.csv")
+INPUTS = (
+    "config.csv", "demand.csv",
+    *(f"{name}.{ending}" for name in (*ALL_TABLES, *LOAD_TABLES) for ending in ("csv", "parquet")),
+)  # fmt: skip
 INCOMPLETE = 3
 """Exit code of an answer that is not converged, not feasible or leaves demand unserved."""
 

@@ -20,8 +20,10 @@ _STATUS = {"converged": "Converged", "not_converged": "Not converged", "infeasib
 def volumes_text(document: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> None:
     """The answer in tables of at most 100 columns, its status first."""
     console = make_console()
+    year = "" if document["year"] is None else f" {document['year']}"
     console.print(
-        f"{_STATUS[document['status']]}: {document['method']}, {document['name']} {document['year']}, "
+        f"{_STATUS[document['status']]}: {document['method']}, {document['name']}"
+        f"{year}, "
         f"relative gap {document['relative_gap']:.1e} after {document['iterations']} iterations, "
         f"{document['seconds_total']:.1f} s",
         style="bold",

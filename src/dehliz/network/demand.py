@@ -19,6 +19,9 @@ from dehliz.network.network import Network, RawTable
 DEMAND_TABLES: Final = ("market", "demand", "background", "capacity")
 """Tables of a demand; ``demand`` is needed, the others may be without rows."""
 
+ROW_RULE: Final = Rule(
+    "*.*.row", "The id of a row of that table of the network", "Correct the id or add the row"
+)
 DEMAND_RULES: Final = (
     Rule(
         "demand.segment_id.value_of_time",
@@ -27,7 +30,7 @@ DEMAND_RULES: Final = (
     ),
     Rule("demand.destination_zone_id.differs", "Cargo goes from one zone to another", "Remove the row"),
     Rule("demand.year.rows", "The year needs at least one row", "Choose a year that has rows, or add them"),
-    Rule("*.*.row", "The id of a row of that table of the network", "Correct the id or add the row"),
+    ROW_RULE,
 )
 _OWN_TABLES: Final = ("segment", "zone")
 _YEARLY: Final = ("background", "capacity")
@@ -156,7 +159,7 @@ def _check_own(sheets: Mapping[str, Sheet], network: Network) -> list[Issue]:
         {int(row): f"from {demand.frame['origin_zone_id'].iat[row]} to itself" for row in rows_where(same)},
     )
     for name in _YEARLY:
-        issues += sheets[name].find(DEMAND_RULES[3], "row_id", _find_lost(sheets[name].frame, network))
+        issues += sheets[name].find(ROW_RULE, "row_id", find_lost(sheets[name].frame, network))
     return issues
 
 
@@ -174,7 +177,8 @@ def _find_timeless(demand: pd.DataFrame, segment: pd.DataFrame) -> Faults:
     }
 
 
-def _find_lost(frame: pd.DataFrame, network: Network) -> Faults:
+def find_lost(frame: pd.DataFrame, network: Network) -> Faults:
+    """Rows of ``capacity`` or ``background`` that name a row which the network does not have."""
     ids = {name: set(network.table(name).iloc[:, 0]) for name in ("link", "terminal", "service_leg")}
     pairs = zip(frame["table_name"], frame["row_id"], strict=True)
     return {

@@ -18,6 +18,7 @@ from dehliz.base.errors import DataError, Issue, list_ids, say_count, suggest
 from dehliz.base.schema import ColumnSpec, ColumnType, TableSpec
 from dehliz.base.sheet import Rule, Sheet
 from dehliz.network.csvtext import read_text_table, say_file_issue
+from dehliz.network.network import Network
 from dehliz.network.tntp import read_trips_alone
 
 VOLUME: Final = "volume"
@@ -27,7 +28,8 @@ UNITS: Final = ("", "_t_a", "_t_d", "_teu_a", "_teu_d", "_veh_d")
 _OTHER_NAMES: Final = {
     "o_zone_id": "origin_id", "origin": "origin_id", "from_zone_id": "origin_id", "orig": "origin_id",
     "d_zone_id": "destination_id", "destination": "destination_id", "to_zone_id": "destination_id",
-    "dest": "destination_id", "segment": "segment_id",
+    "dest": "destination_id", "origin_zone_id": "origin_id", "destination_zone_id": "destination_id",
+    "segment": "segment_id",
 }  # fmt: skip
 """Names of GMNS and other makers -> ours."""
 
@@ -48,6 +50,11 @@ DEMAND_RULES: Final = {
             "demand.volume.unit",
             "Volumes are in the unit of the capacities: column volume",
             "Convert the volumes, and call the column volume",
+        ),
+        Rule(
+            "demand.volume.yearly",
+            "Freight is in tonnes a year: column volume_t_a",
+            "Convert the volumes, and call the column volume_t_a",
         ),
         Rule(
             "demand.segment_id.none",
@@ -302,3 +309,19 @@ def require_plain(demand: OwnDemand, file: str) -> pd.DataFrame:
     if demand.unit:
         raise _refuse([_say("demand.volume.unit", f"{file}, column {VOLUME}{demand.unit}", "another unit")])
     return demand.frame
+
+
+def read_yearly(file: Path, network: Network) -> pd.DataFrame:
+    """Demand of a freight network from a file, in tonnes a year, with the columns of the table ``demand``.
+
+    Raises
+    ------
+    DataError
+        With every fault of the file, or when its volumes are of another unit.
+    """
+    own = read_demand(file, network.zone["zone_id"].tolist(), network.segment["segment_id"].tolist())
+    if own.unit not in ("_t_a", ""):
+        found = f"volumes in {own.unit.removeprefix('_')}"
+        raise _refuse([_say("demand.volume.yearly", f"{file.name}, column {VOLUME}{own.unit}", found)])
+    names = {"origin_id": "origin_zone_id", "destination_id": "destination_zone_id", VOLUME: "volume_t_a"}
+    return own.frame.rename(columns=names)

@@ -10,6 +10,7 @@ from dehliz.network.files import NETWORK_FILE_RULES
 from dehliz.network.geofiles import LIBRARY_RULE
 from dehliz.network.gmns_load import LOAD_RULES
 from dehliz.network.gmns_words import GMNS_RULES
+from dehliz.network.load_files import LOAD_FILE_RULES
 from dehliz.network.network import TABLE_RULES
 from dehliz.network.package import PACKAGE_RULES
 from dehliz.network.rules import RULES
@@ -26,6 +27,7 @@ CHAPTERS: Final[dict[str, dict[str, Rule]]] = {
     "GMNS networks to load": LOAD_RULES,
     "Test networks": TNTP_RULES,
     "Demand of one's own": DEMAND_RULES,
+    "Capacities of one's own": LOAD_FILE_RULES,
     "Scenario files": SCENARIO_FILE_RULES,
     "Scenarios on a network": SCENARIO_RULES,
 }
