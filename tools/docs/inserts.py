@@ -37,8 +37,10 @@ SLOW = frozenset(
 MAKERS: dict[str, Callable[[], str]] = {
     "benchmarks": insert_results.make_benchmarks,
     "calibration": insert_tables.make_calibration,
+    "choice_parameters": insert_tables.make_choice_parameters,
     "compare_example": insert_results.make_compare_example,
     "corridors": insert_tables.make_corridors,
+    "delays": insert_tables.make_delays,
     "demand_counts": insert_demand.make_demand_counts,
     "demand_crossing": insert_demand.make_demand_crossing,
     "demand_markets": insert_demand.make_demand_markets,
