@@ -30,11 +30,21 @@ def fill(text: str, with_slow: bool = True) -> str:
 
 
 SLOW = frozenset(
-    {"compare_example", "network_summary", "validation_summary", "validation_lengths", "validation_times"}
+    {
+        "assign_example",
+        "assign_prices",
+        "compare_example",
+        "network_summary",
+        "validation_lengths",
+        "validation_summary",
+        "validation_times",
+    }
 )
 """Inserts that need the whole bundled network."""
 
 MAKERS: dict[str, Callable[[], str]] = {
+    "assign_example": insert_results.make_assign_example,
+    "assign_prices": insert_results.make_assign_prices,
     "benchmarks": insert_results.make_benchmarks,
     "calibration": insert_tables.make_calibration,
     "choice_parameters": insert_tables.make_choice_parameters,
