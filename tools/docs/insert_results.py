@@ -1,7 +1,6 @@
 """Tables of what the bundled network gives: its size, an example, the model beside published values, benchmarks."""
 
 import json
-import re
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -16,6 +15,8 @@ from tools.docs import console
 from tools.docs.markdown import code, sentence, table
 
 ROOT = Path(__file__).resolve().parents[2]
+TOLD_ELSEWHERE = ("assignment", "system-optimum")
+"""Results that ``insert_volumes.py`` tells."""
 
 
 def make_compare_example() -> str:
@@ -24,27 +25,6 @@ def make_compare_example() -> str:
     with tempfile.TemporaryDirectory() as scratch:
         lines = console.Runner(Path(scratch)).run(command)
     return "```text\n" + "\n".join(lines) + "\n```\n"
-
-
-def _load_year(method: str) -> list[str]:
-    """What ``dehliz assign --year 2024`` prints, with dots for what differs from machine to machine."""
-    with tempfile.TemporaryDirectory() as scratch:
-        lines = console.Runner(Path(scratch)).run(f"dehliz assign --year 2024 --method {method}")
-    masked = re.sub(r"gap \S+ after \d+ iterations, \S+ s", "gap ... after ... iterations, ... s", lines[0])
-    return [masked, *lines[1:]]
-
-
-def make_assign_example() -> str:
-    """What ``dehliz assign --year 2024 --method sue`` prints."""
-    return "```text\n" + "\n".join(_load_year("sue")) + "\n```\n"
-
-
-def make_assign_prices() -> str:
-    """The bottlenecks that ``dehliz assign --year 2024 --method so`` prints."""
-    lines = _load_year("so")
-    first = next(at for at, line in enumerate(lines) if line.startswith("Bottlenecks"))
-    last = next((at for at in range(first, len(lines)) if not lines[at]), len(lines))
-    return "```text\n" + "\n".join(lines[first:last]) + "\n```\n"
 
 
 def make_network_summary() -> str:
@@ -158,7 +138,11 @@ def _span(row: Any) -> str:
 
 def make_benchmarks() -> str:
     """The tables of the newest stored results of each benchmark."""
-    files = sorted((ROOT / "benchmarks" / "results").glob("*.json"))
+    files = [
+        path
+        for path in sorted((ROOT / "benchmarks" / "results").glob("*.json"))
+        if not any(word in path.stem for word in TOLD_ELSEWHERE)
+    ]
     if not files:
         return "*No results are stored yet: `make bench` makes them.*\n"
     return "\n".join(_tell_results(path) for path in files)

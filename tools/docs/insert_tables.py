@@ -250,5 +250,15 @@ def make_choice_parameters() -> str:
         )
         for row in _read(TABLES / "choice_parameter.csv")
     ]
-    titles = ("parameter", "gateway", "segments", "years", "value>", "standard error>", "bounds", "basis", "why")
+    titles = (
+        "parameter",
+        "gateway",
+        "segments",
+        "years",
+        "value>",
+        "standard error>",
+        "bounds",
+        "basis",
+        "why",
+    )
     return table(titles, rows)
