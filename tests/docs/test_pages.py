@@ -59,7 +59,8 @@ def test_glossary_has_the_words_of_the_tables() -> None:
     page = read_page("reference/glossary.md").casefold()
     for word in ("node", "link", "mode", "terminal", "service leg", "zone", "connector", "segment", "tariff",
                  "emission factor", "corridor", "route", "leg", "fact", "source", "claim", "shape", "demand",
-                 "market", "trip", "class", "facility", "background", "volume", "capacity", "bottleneck", "unserved"):  # fmt: skip
+                 "market", "trip", "class", "facility", "background", "volume", "capacity",
+                 "bottleneck", "unserved"):  # fmt: skip
         assert f"| {word}" in page, word
 
 
