@@ -53,6 +53,11 @@ def _gmns(name: str, what: str, file: str, old: str, new: str, *words: str) -> R
     )
 
 
+def _own(name: str, what: str, file: str, old: str, new: str, *words: str) -> Row:
+    edits = [swap(f"{file}.csv", old, new)]
+    return f"command.assign.own.{name}", "corridor3_loads", what, [*ROADS, *words], edits
+
+
 def _demand(name: str, what: str, text: str, file: str = "own.csv") -> Row:
     words = [*TNTP, "--demand", f"FOLDER/{file}"]
     return f"command.assign.demand.{name}", "tntp_small", what, words, [_write(file, text)]
@@ -145,5 +150,19 @@ ASSIGN: list[Row] = [
     _gmns("demand", "demand to a zone that is not there", "demand", "east,1500", "south,1500"),
     _gmns("closed", "a capacity of 0 on the only way", "link", "50,900,2", "50,0,2", "--json"),
     ("command.assign.gmns.demand.none", "gmns_roads", "no demand", ROADS, [_remove("demand.csv")]),
+    _option("marginal", "marginal costs for another method", "--marginal"),
+    _own("row", "a capacity of a service that is not there", "capacity", "ferry_quay_haven,,2019", "ferry_quay,,2019"),
+    _own("once", "two capacities in one year", "capacity", "2024,2035", "2023,2035"),
+    _own("facility", "two capacities of one facility", "capacity", "service_leg,ferry_quay_haven,,2024,2035,365000", "service_leg,roro_quay_haven,ships,2019,2035,99\nservice_leg,ferry_quay_haven,ships,2024,2035,365000".replace("99\n", "99,each,assumption,,,,One ship\n")),
+    _own("capacity", "a negative capacity", "capacity", "182500", "-182500"),
+    _own("background", "a background left out", "background", "18250", ""),
+    _own("delay", "a form of delay that does not exist", "delay", "bpr", "bhp"),
+    _own("kind", "no form of delay for a kind of row in use", "delay", "port,constant,0,1,,,assumption,,Never fills\n", ""),
+    _own("zone", "demand to a zone that is not there", "demand", "west,haven,bulk", "west,heaven,bulk"),
+    _own("segment", "demand of a segment that is not there", "demand", "bulk", "bulks"),
+    _own("unit", "demand in boxes", "demand", "volume_t_a", "volume_teu_a"),
+    _own("year", "a year of which nothing is known", "demand", "36500", "36501", "--year", "1999"),
+    _own("factor", "a toll factor for freight", "demand", "36500", "36501", "--toll-factor", "1"),
+    _own("closed", "a capacity of 0 on the only way of bulk", "capacity", "365000", "0", "--json"),
     ("command.assign.bundled", "corridor3", "a network of freight without its demand", ROADS, []),
 ]  # fmt: skip

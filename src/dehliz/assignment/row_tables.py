@@ -1,7 +1,8 @@
 """What each link, service, terminal and connector carries, and where it is full: ``link_flow``, ``bottleneck``.
 
 Arcs are summed back into the rows that they come from, both directions together. Rows that share a capacity (a
-facility) share one saturation. The file before is ``assignment/result.py``.
+facility) share one saturation; where each direction has its own, a row tells of the fuller one. The file before is
+``assignment/result.py``.
 """
 
 import numpy as np
@@ -35,15 +36,14 @@ def _tell_table(loaded: Loaded, table: ArcTable) -> pd.DataFrame:
     def by_row(values: FloatArray) -> FloatArray:
         return np.bincount(row, weights=values, minlength=n_row).astype(np.float64) * DAYS_PER_YEAR
 
-    first = np.full(n_row, -1, dtype=np.int64)
-    first[row[::-1]] = arcs[::-1]
+    shared = costs.shared_t_d(assignment.volume_t_d.sum(axis=0))
+    first = _fullest_arcs(arcs, row, (shared / costs.capacity_t_d[costs.facilities])[arcs], n_row)
     shown = np.flatnonzero(
         (first >= 0) & ((by_row(volume) > 0.0) | np.isfinite(costs.capacity_t_d[costs.facilities[first]]))
     )
     one = first[shown]
     facility = costs.facilities[one]
     capacity = costs.capacity_t_d[facility] * DAYS_PER_YEAR
-    shared = costs.shared_t_d(assignment.volume_t_d.sum(axis=0)) * DAYS_PER_YEAR
     forward = by_row(np.where(forward_arc, volume, 0.0))[shown]
     price = (
         np.full(len(shown), np.nan) if assignment.price_usd_t is None else assignment.price_usd_t[facility]
@@ -66,12 +66,22 @@ def _tell_table(loaded: Loaded, table: ArcTable) -> pd.DataFrame:
             "backward_t_a": by_row(volume)[shown] - forward,
             "background_t_a": costs.background_t_d[facility] * DAYS_PER_YEAR,
             "capacity_t_a": np.where(np.isfinite(capacity), capacity, np.nan),
-            "saturation_share": np.where(np.isfinite(capacity), shared[facility] / capacity, np.nan),
+            "saturation_share": np.where(
+                np.isfinite(capacity), shared[facility] * DAYS_PER_YEAR / capacity, np.nan
+            ),
             "free_time_h": costs.free_time_h[one],
             "time_h": assignment.time_h[one],
             "price_usd_t": price,
         },
     )
+
+
+def _fullest_arcs(arcs: np.ndarray, row: np.ndarray, saturation: FloatArray, n_row: int) -> np.ndarray:
+    """Arc of each row whose facility is the fullest, the first among equals; -1 for a row without arcs."""
+    order = np.lexsort((-np.arange(len(arcs)), saturation))
+    fullest = np.full(n_row, -1, dtype=np.int64)
+    fullest[row[order]] = arcs[order]
+    return fullest
 
 
 def tell_bottlenecks(loaded: Loaded, least_saturation_share: float = 0.7) -> pd.DataFrame:
@@ -118,7 +128,7 @@ def tell_bottlenecks(loaded: Loaded, least_saturation_share: float = 0.7) -> pd.
 
 
 def _name_row(loaded: Loaded, arc: int) -> str:
-    """Name of what an arc comes from; a link by its ends in the direction of the arc, as each way may fill by itself."""
+    """Name of what an arc comes from; a link by its ends in the direction of the arc, as each may fill by itself."""
     graph = loaded.graph
     table = ArcTable(int(graph.table[arc]))
     line = loaded.network.table(TABLE_NAME[table]).iloc[int(graph.row[arc])]
