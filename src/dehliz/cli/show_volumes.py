@@ -7,6 +7,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from dehliz.base.errors import say_count
 from dehliz.base.rows import each_row
 from dehliz.cli.show import make_console
 
@@ -24,7 +25,7 @@ def volumes_text(document: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]
     console.print(
         f"{_STATUS[document['status']]}: {document['method']}, {document['name']}"
         f"{year}, "
-        f"relative gap {document['relative_gap']:.1e} after {document['iterations']} iterations, "
+        f"relative gap {document['relative_gap']:.1e} after {say_count(document['iterations'], 'iteration')}, "
         f"{document['seconds_total']:.1f} s",
         style="bold",
     )
