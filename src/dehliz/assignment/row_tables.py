@@ -118,7 +118,7 @@ def tell_bottlenecks(loaded: Loaded, least_saturation_share: float = 0.7) -> pd.
 
 
 def _name_row(loaded: Loaded, arc: int) -> str:
-    """Name of what an arc comes from; a link by its ends in the direction of the arc, as each way may fill by itself."""
+    """Name of what an arc comes from; a link by its ends in the direction of the arc, as each way fills by itself."""
     graph = loaded.graph
     table = ArcTable(int(graph.table[arc]))
     line = loaded.network.table(TABLE_NAME[table]).iloc[int(graph.row[arc])]

@@ -158,7 +158,8 @@ def _check_forms(delay: pd.DataFrame) -> None:
         issue = Issue(
             "delay.beta_factor.form", "delay.csv, column beta_factor", tuple(delay["delay_id"][wrong]),
             "the value does not suit the form",
-            "A queue needs a share of the capacity below 1, a conical function a steepness above 1", "Correct the value",
+            "A queue needs a share of the capacity below 1, a conical function a steepness above 1",
+            "Correct the value",
         )  # fmt: skip
         raise DataError("The network cannot be loaded", [issue])
 
