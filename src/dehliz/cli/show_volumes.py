@@ -13,6 +13,7 @@ from dehliz.cli.show import make_console
 MEGA = 1e6
 KILO = 1e3
 SHOWN_COUNT = 10
+FEW_COUNT = 5
 
 _STATUS = {"converged": "Converged", "not_converged": "Not converged", "infeasible": "Not feasible"}
 
@@ -35,6 +36,8 @@ def volumes_text(document: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]
     _corridors(console, tables["corridor_flow"])
     _ports(console, tables["port_flow"])
     _bottlenecks(console, tables["bottleneck"])
+    if len(tables["empty_flow"]):
+        _empties(console, tables)
     if len(tables.get("volume_check", pd.DataFrame())):
         _published(console, tables["volume_check"])
     _selected(console, document)
@@ -106,6 +109,32 @@ def _bottlenecks(console: Console, rows: pd.DataFrame) -> None:
         "Bottlenecks: USD/t is what one more tonne of capacity, or one tonne less, is worth", style="bold"
     )
     console.print(table)
+
+
+def _empties(console: Console, tables: Mapping[str, pd.DataFrame]) -> None:
+    """The dearest flows of empties, and the directions that owe most for them."""
+    name = dict(zip(tables["empty_summary"]["pool_id"], tables["empty_summary"]["name"], strict=True))
+    flows = _table(("empties", "from", "to"), ("thousand a year", "MUSD a year"))
+    for row in each_row(tables["empty_flow"].sort_values("cost_usd_a", ascending=False).head(FEW_COUNT)):
+        units = row.wagon_count if pd.isna(row.volume_teu_a) else row.volume_teu_a
+        flows.add_row(
+            name[row.pool_id],
+            row.origin_id,
+            row.destination_id,
+            _kilo(units),
+            f"{row.cost_usd_a / MEGA:,.1f}",
+        )
+    pairs = tables["od_result"].dropna(subset=["empty_charge_usd_t"])
+    dear = pairs.sort_values("empty_charge_usd_t", ascending=False, kind="stable")
+    owed = _table(("direction that owes most", "from", "to"), ("USD/t for empties", "USD/t in all else"))
+    for row in each_row(dear.drop_duplicates("class_id").head(FEW_COUNT)):
+        owed.add_row(
+            row.class_id, row.origin_id, row.destination_id, f"{row.empty_charge_usd_t:,.1f}", f"{row.cost_usd_t:,.1f}"
+        )  # fmt: skip
+    console.print()
+    console.print("Empties: boxes (TEU) and wagons that must go back", style="bold")
+    console.print(flows)
+    console.print(owed)
 
 
 def _published(console: Console, rows: pd.DataFrame) -> None:
