@@ -36,7 +36,7 @@ def volumes_text(document: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]
     _corridors(console, tables["corridor_flow"])
     _ports(console, tables["port_flow"])
     _bottlenecks(console, tables["bottleneck"])
-    if len(tables["empty_flow"]):
+    if len(tables["empty_summary"]):
         _empties(console, tables)
     if len(tables.get("volume_check", pd.DataFrame())):
         _published(console, tables["volume_check"])
@@ -112,17 +112,17 @@ def _bottlenecks(console: Console, rows: pd.DataFrame) -> None:
 
 
 def _empties(console: Console, tables: Mapping[str, pd.DataFrame]) -> None:
-    """The dearest flows of empties, and the directions that owe most for them."""
-    name = dict(zip(tables["empty_summary"]["pool_id"], tables["empty_summary"]["name"], strict=True))
-    flows = _table(("empties", "from", "to"), ("thousand a year", "MUSD a year"))
-    for row in each_row(tables["empty_flow"].sort_values("cost_usd_a", ascending=False).head(FEW_COUNT)):
-        units = row.wagon_count if pd.isna(row.volume_teu_a) else row.volume_teu_a
-        flows.add_row(
-            name[row.pool_id],
-            row.origin_id,
-            row.destination_id,
-            _kilo(units),
-            f"{row.cost_usd_a / MEGA:,.1f}",
+    """Pools with their largest flow of empties, and the directions that owe most for them."""
+    flows = tables["empty_flow"].assign(units=lambda row: row["volume_teu_a"].fillna(row["wagon_count"]))
+    largest = flows.sort_values("units", ascending=False, kind="stable").drop_duplicates("pool_id")
+    ways = {row.pool_id: f"{row.origin_id} - {row.destination_id}" for row in each_row(largest)}
+    pools = _table(("empties", "largest flow"), ("loaded", "empty", "MUSD a year"))
+    for row in each_row(tables["empty_summary"]):
+        is_boxed = not pd.isna(row.loaded_teu_a)
+        loaded = row.loaded_teu_a if is_boxed else row.loaded_wagon_count
+        empty = row.empty_teu_a if is_boxed else row.empty_wagon_count
+        pools.add_row(
+            row.name, ways.get(row.pool_id, row.status), _kilo(loaded), _kilo(empty), _mega(row.cost_usd_a)
         )
     pairs = tables["od_result"].dropna(subset=["empty_charge_usd_t"])
     dear = pairs.sort_values("empty_charge_usd_t", ascending=False, kind="stable")
@@ -132,8 +132,8 @@ def _empties(console: Console, tables: Mapping[str, pd.DataFrame]) -> None:
             row.class_id, row.origin_id, row.destination_id, f"{row.empty_charge_usd_t:,.1f}", f"{row.cost_usd_t:,.1f}"
         )  # fmt: skip
     console.print()
-    console.print("Empties: boxes (TEU) and wagons that must go back", style="bold")
-    console.print(flows)
+    console.print("Empties: thousand boxes (TEU) and wagons a year that must go back", style="bold")
+    console.print(pools)
     console.print(owed)
 
 
