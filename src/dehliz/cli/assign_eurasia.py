@@ -45,7 +45,7 @@ def assign_bundled(asked: Asked) -> int:
         result = _load(problem, asked, year, on_iteration)
         seconds = time.perf_counter() - began
     loaded = problem.tell(result)
-    tables = _tables(loaded, year)
+    tables = _tables(loaded, None if asked.demand else year)
     document = _describe(loaded, tables, year, seconds)
     document["selected"] = [_select(loaded, text, mask) for text, mask in masks.items()]
     if asked.flows is not None:
@@ -85,10 +85,12 @@ def _own_demand(asked: Asked, year: int) -> pd.DataFrame | None:
     network = load(year)
     zones, segments = network.zone["zone_id"].tolist(), network.segment["segment_id"].tolist()
     own = read_demand(asked.demand, zones, segments)
-    if own.unit not in ("_t_a", ""):
+    is_matrix = asked.demand.suffix.casefold() in (".omx", ".tntp")  # files that cannot name a unit
+    if own.unit != "_t_a" and not is_matrix:
+        found = f"volumes in {own.unit.removeprefix('_')}" if own.unit else "volumes without a unit"
         raise SettingsError(
-            f"Option --demand: {asked.demand.name} has volumes in {own.unit.removeprefix('_')}. Eurasia needs tonnes a "
-            "year. Call the column volume_t_a."
+            f"Option --demand: {asked.demand.name} has {found}. Eurasia needs tonnes a year. "
+            "Call the column volume_t_a."
         )
     names = {"origin_id": "origin_zone_id", "destination_id": "destination_zone_id", "volume": "volume_t_a"}
     return own.frame.rename(columns=names)
@@ -104,12 +106,14 @@ def _load(problem: "LoadProblem", asked: Asked, year: int, on_iteration: Any) ->
     return assign(problem.graph, problem.costs, problem.trips, asked.settings, on_iteration)
 
 
-def _tables(loaded: "Loaded", year: int) -> dict[str, pd.DataFrame]:
+def _tables(loaded: "Loaded", counted_year: int | None) -> dict[str, pd.DataFrame]:
+    """All tables; published volumes stand beside the demand of their year only, not beside one's own."""
     from dehliz.assignment.row_tables import tell_bottlenecks, tell_rows
     from dehliz.eurasia.load import load_observed
     from dehliz.validation.volumes import check_volumes
 
-    check = check_volumes({year: loaded}, load_observed(), LAST_FITTED_YEAR)
+    counted = {} if counted_year is None else {counted_year: loaded}
+    check = check_volumes(counted, load_observed(), LAST_FITTED_YEAR)
     return {
         "bottleneck": tell_bottlenecks(loaded),
         "volume_check": check,

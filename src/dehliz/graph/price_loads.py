@@ -28,7 +28,7 @@ _LINK_DELAY = {"rail": "rail", "road": "road", "sea": "sea", "water": "sea", "pi
 
 SERVICE = "service_leg"
 BULK_MODES = ("tanker", "sea_bulk")
-"""Modes whose service legs have a row of ``delay`` of their own: their cargo is of low value and does not mind to wait."""
+"""Modes whose service legs have a row of ``delay`` of their own: their cargo is of low value and can wait."""
 
 
 @dataclass(frozen=True, slots=True)

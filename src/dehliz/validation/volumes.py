@@ -13,6 +13,7 @@ import pandas as pd
 
 from dehliz.assignment.flow_tables import Loaded, frame
 from dehliz.base.rows import each_row
+from dehliz.base.schema import read_spec
 from dehliz.base.units import DAYS_PER_YEAR
 from dehliz.graph.graph import ArcTable, BoolArray, FloatArray
 
@@ -109,8 +110,8 @@ def check_volumes(
             continue
         series = _series_of(observed, row)
         rows.append(_tell(row, share, model_t, series, last_fitted_year))
-    columns: dict[str, object] = {name: [row[name] for row in rows] for name in (rows[0] if rows else {})}
-    return frame("volume_check", columns) if rows else pd.DataFrame()
+    names = read_spec("volume_check").column_names
+    return frame("volume_check", {name: [row[name] for row in rows] for name in names})
 
 
 def _series_of(observed: pd.DataFrame, row: Any) -> dict[int, float]:
