@@ -27,12 +27,12 @@ def read_table(path: Path = TABLE) -> pd.DataFrame:
 
 
 def write_table(table: pd.DataFrame, path: Path = TABLE) -> None:
-    """Fitted parameters, rounded to what they are worth."""
-    out = table.copy()
+    """Fitted values and their errors, rounded to what they are worth; all else as it stands."""
+    out = pd.read_csv(path, dtype=str, keep_default_na=False)
+    fitted = (out["basis"] == "calibrated").to_numpy()
     for name in ("value", "standard_error"):
-        out[name] = [
-            "" if pd.isna(cell) else f"{float(cell):.{VALUE_DIGITS}g}" for cell in pd.to_numeric(out[name])
-        ]
+        cells = pd.to_numeric(table[name])[fitted]
+        out.loc[fitted, name] = ["" if pd.isna(cell) else f"{float(cell):.{VALUE_DIGITS}g}" for cell in cells]
     out.to_csv(path, index=False, lineterminator="\n")
 
 

@@ -79,6 +79,7 @@ def fit_choice(
     names: Sequence[str] | None = None,
     step_share: float = STEP_SHARE,
     evaluation_limit_count: int = 200,
+    tolerance_share: float = 1e-10,
 ) -> FitResult:
     """Parameters whose predictions leave the least weighted sum of squares.
 
@@ -101,6 +102,8 @@ def fit_choice(
         Step of the derivatives as a share of each parameter (of its size at the start when it is nearly 0).
     evaluation_limit_count : int
         Steps of the solver at most.
+    tolerance_share : float
+        Share by which the sum of squares or the parameters must still change for another step.
 
     Returns
     -------
@@ -155,7 +158,7 @@ def fit_choice(
     size = np.where(first == 0.0, 1.0, np.abs(first))
     found = least_squares(
         errors, first, bounds=(low, high), x_scale=size, diff_step=step_share, max_nfev=evaluation_limit_count,
-        ftol=1e-10, xtol=1e-10, gtol=1e-10,
+        ftol=tolerance_share, xtol=tolerance_share, gtol=tolerance_share,
     )  # fmt: skip
     is_at_bound = np.asarray(found.active_mask != 0)
     covariance, is_known = _covariance(found.jac, found.fun, int((weight > 0.0).sum()), is_at_bound, size)

@@ -30,6 +30,8 @@ ERROR_LOG: Final = 0.5
 """Standard deviation of the logarithm of a volume about its prediction that goes with that prior."""
 GAP_SHARE: Final = 1e-6
 STEP_SHARE: Final = 0.02
+TOLERANCE_SHARE: Final = 1e-3
+"""The sum of squares is known to about this: predictions are balanced to a gap, and routes come and go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def fit_corridors(
     low, high = (table.loc[fitted, name].to_numpy(dtype=np.float64) for name in ("low", "high"))
     result = fit_choice(
         predict, np.zeros(size), None, start, (low, high), table.loc[fitted, "parameter_id"].tolist(),
-        step_share=STEP_SHARE, evaluation_limit_count=evaluation_limit_count,
+        step_share=STEP_SHARE, evaluation_limit_count=evaluation_limit_count, tolerance_share=TOLERANCE_SHARE,
     )  # fmt: skip
     out = table.copy()
     out["value"] = out["value"].astype(np.float64)
