@@ -18,7 +18,9 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int32]
 
 NEAR_SHARE = 1e-9
-"""Surplus below this share of all units counts as none."""
+"""Surpluses add up to 0, and flows are above 0, up to this share of all units."""
+NOISE_SHARE = 1e-12
+"""Surplus below this share of all units counts as none: less than the solver's tolerance for any pool there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,8 @@ def find_empties(surplus_units_d: npt.ArrayLike, cost_usd: npt.ArrayLike) -> Emp
         )
     if not (cost >= 0.0).all():
         raise ValueError("the cost of moving an empty unit must be a number of at least 0")
-    givers = np.flatnonzero(surplus > NEAR_SHARE * whole)
-    takers = np.flatnonzero(surplus < -NEAR_SHARE * whole)
+    givers = np.flatnonzero(surplus > NOISE_SHARE * whole)
+    takers = np.flatnonzero(surplus < -NOISE_SHARE * whole)
     if not len(givers):
         return _plain("balanced", np.zeros(len(surplus)), 0.0)
     row, column = np.nonzero(np.isfinite(cost[np.ix_(givers, takers)]))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from dehliz.assignment.empty_returns import return_empties
 from dehliz.assignment.result import Assignment
 from dehliz.assignment.route_sums import HIGH_SEA, Visits, find_borders, find_port_calls, visit
 from dehliz.assignment.unfold import find_route_flows
@@ -39,6 +40,8 @@ class Loaded:
         Routes that add up to the volumes.
     segment_of : tuple of str
         Segment of each class of trips.
+    pools : DataFrame or None
+        Boxes and wagons that go back empty.
     """
 
     graph: Graph
@@ -48,6 +51,7 @@ class Loaded:
     money_usd_t: FloatArray
     visits: Visits
     segment_of: tuple[str, ...]
+    pools: pd.DataFrame | None = None
 
     @property
     def segment_ids(self) -> tuple[str, ...]:
@@ -88,13 +92,15 @@ class Loaded:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables by name, with the columns of the dictionary."""
+        empties = return_empties(self.graph, self.network, self.visits, self.segment_of, self.pools)
         return {
             "border_flow": tell_borders(self),
             "port_flow": tell_ports(self),
             "corridor_flow": tell_corridors(self),
             "mode_flow": tell_modes(self),
             "concentration": tell_concentration(self),
-            "od_result": tell_pairs(self),
+            "od_result": tell_pairs(self, empties.charge_usd_t),
+            **empties.tables(),
             "unserved": tell_unserved(self),
             "convergence": tell_convergence(self.assignment),
         }
@@ -107,11 +113,13 @@ def load_up(
     assignment: Assignment,
     money_usd_t: FloatArray,
     segment_of: tuple[str, ...] | None = None,
+    pools: pd.DataFrame | None = None,
 ) -> Loaded:
     """An assignment together with the routes that it stands for."""
     flows = find_route_flows(graph, assignment)
     classes = assignment.trips.segment_ids if segment_of is None else segment_of
-    return Loaded(graph, network, corridors, assignment, money_usd_t, visit(flows, assignment.trips), classes)
+    visits = visit(flows, assignment.trips)
+    return Loaded(graph, network, corridors, assignment, money_usd_t, visits, classes, pools)
 
 
 def frame(table: str, columns: dict[str, object]) -> pd.DataFrame:
@@ -289,8 +297,8 @@ def _passage_arcs(loaded: Loaded, passage_id: str) -> np.ndarray:
     return mask
 
 
-def tell_pairs(loaded: Loaded) -> pd.DataFrame:
-    """The ``od_result`` table: means over the routes of each trip."""
+def tell_pairs(loaded: Loaded, empty_charge_usd_t: FloatArray | None = None) -> pd.DataFrame:
+    """The ``od_result`` table: means over the routes of each trip, and what each trip owes for empties."""
     visits, trips, graph = loaded.visits, loaded.assignment.trips, loaded.graph
     volume, trip = visits.flows.volume_t_d, visits.flows.trip
     paid = loaded.money_usd_t[visits.segment[visits.route], visits.flows.arc]
@@ -321,6 +329,7 @@ def tell_pairs(loaded: Loaded) -> pd.DataFrame:
             "length_km": mean(visits.total(graph.length_km)),
             "route_count": np.bincount(trip, minlength=trips.n_trip),
             "corridor_id": ids[main],
+            "empty_charge_usd_t": np.nan if empty_charge_usd_t is None else empty_charge_usd_t,
         },
     )
 

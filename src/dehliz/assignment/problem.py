@@ -41,6 +41,8 @@ class LoadProblem:
         In their order of testing.
     segment_of : tuple of str
         Segment of each class of trips; a class is a market, or a segment where demand knows no markets.
+    pools : DataFrame or None
+        Boxes and wagons that go back empty.
     """
 
     network: Network
@@ -50,12 +52,13 @@ class LoadProblem:
     money_usd_t: FloatArray
     corridors: tuple[Gateways, ...]
     segment_of: tuple[str, ...]
+    pools: pd.DataFrame | None = None
 
     def tell(self, assignment: Assignment) -> Loaded:
         """An answer to this problem, ready for tables."""
         return load_up(
-            self.graph, self.network, self.corridors, assignment, self.money_usd_t, self.segment_of
-        )
+            self.graph, self.network, self.corridors, assignment, self.money_usd_t, self.segment_of, self.pools
+        )  # fmt: skip
 
 
 def prepare_loads(network: Network, demand: pd.DataFrame, tables: LoadTables) -> LoadProblem:
@@ -83,7 +86,8 @@ def prepare_loads(network: Network, demand: pd.DataFrame, tables: LoadTables) ->
     costs, money = price_loads(
         graph, network, segment_of, tables, _find_bars(graph, network, tables, classes)
     )
-    return LoadProblem(network, graph, costs, trips, money, read_corridors(graph, network), segment_of)
+    corridors = read_corridors(graph, network)
+    return LoadProblem(network, graph, costs, trips, money, corridors, segment_of, tables.pool)
 
 
 def _find_classes(network: Network, demand: pd.DataFrame) -> dict[str, str]:

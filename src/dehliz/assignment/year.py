@@ -8,7 +8,7 @@ import pandas as pd
 from dehliz.assignment.corridor_choice import ChoiceModel, GatewayConstant
 from dehliz.assignment.problem import LoadProblem, prepare_loads
 from dehliz.base.rows import each_row
-from dehliz.eurasia.load import load, load_demand, read_reference
+from dehliz.eurasia.load import load, load_demand, load_pools, read_reference
 from dehliz.graph.price_loads import LoadTables
 from dehliz.network.network import Network
 
@@ -41,8 +41,8 @@ def prepare_year(
     """
     bundled = load_demand(year)
     tables = LoadTables(
-        bundled.capacity, bundled.background, read_reference("delay"), read_reference("market")
-    )
+        bundled.capacity, bundled.background, read_reference("delay"), read_reference("market"), load_pools()
+    )  # fmt: skip
     rows = bundled.demand if demand is None else demand
     return prepare_loads(load(year) if network is None else network, rows, tables)
 

@@ -44,7 +44,7 @@ def assign_freight(asked: Asked) -> int:
         result = _load(problem, asked, year, on_iteration)
         seconds = time.perf_counter() - began
     loaded = problem.tell(result)
-    tables = _tables(loaded, year if asked.network is None else None)
+    tables = _tables(loaded, year if asked.network is None and asked.demand is None else None)
     document = _describe(loaded, tables, year, seconds)
     if asked.network is not None and asked.settings.method == "sue":
         document["notes"].append(
@@ -107,15 +107,15 @@ def _load(problem: "LoadProblem", asked: Asked, year: int | None, on_iteration: 
     return assign(problem.graph, problem.costs, problem.trips, asked.settings, on_iteration)
 
 
-def _tables(loaded: "Loaded", year: int | None) -> dict[str, pd.DataFrame]:
-    """All tables; beside published volumes only for a year of Eurasia."""
+def _tables(loaded: "Loaded", counted_year: int | None) -> dict[str, pd.DataFrame]:
+    """All tables; published volumes stand beside the demand of their year only, not beside one's own."""
     from dehliz.assignment.row_tables import tell_bottlenecks, tell_rows
     from dehliz.eurasia.load import load_observed
     from dehliz.validation.volumes import check_volumes
 
     tables = {"bottleneck": tell_bottlenecks(loaded)}
-    if year is not None:
-        tables["volume_check"] = check_volumes({year: loaded}, load_observed(), LAST_FITTED_YEAR)
+    if counted_year is not None:
+        tables["volume_check"] = check_volumes({counted_year: loaded}, load_observed(), LAST_FITTED_YEAR)
     return {**tables, **loaded.tables(), "link_flow": tell_rows(loaded)}
 
 

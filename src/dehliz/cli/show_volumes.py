@@ -14,6 +14,7 @@ from dehliz.cli.show import make_console
 MEGA = 1e6
 KILO = 1e3
 SHOWN_COUNT = 10
+FEW_COUNT = 5
 
 _STATUS = {"converged": "Converged", "not_converged": "Not converged", "infeasible": "Not feasible"}
 
@@ -38,6 +39,8 @@ def volumes_text(document: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]
     _corridors(console, tables["corridor_flow"])
     _ports(console, tables["port_flow"])
     _bottlenecks(console, tables["bottleneck"])
+    if len(tables["empty_summary"]):
+        _empties(console, tables)
     if len(tables.get("volume_check", pd.DataFrame())):
         _published(console, tables["volume_check"])
     _selected(console, document)
@@ -109,6 +112,32 @@ def _bottlenecks(console: Console, rows: pd.DataFrame) -> None:
         "Bottlenecks: USD/t is what one more tonne of capacity, or one tonne less, is worth", style="bold"
     )
     console.print(table)
+
+
+def _empties(console: Console, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Pools with their largest flow of empties, and the directions that owe most for them."""
+    flows = tables["empty_flow"].assign(units=lambda row: row["volume_teu_a"].fillna(row["wagon_count"]))
+    largest = flows.sort_values("units", ascending=False, kind="stable").drop_duplicates("pool_id")
+    ways = {row.pool_id: f"{row.origin_id} - {row.destination_id}" for row in each_row(largest)}
+    pools = _table(("empties", "largest flow"), ("loaded", "empty", "MUSD a year"))
+    for row in each_row(tables["empty_summary"]):
+        is_boxed = not pd.isna(row.loaded_teu_a)
+        loaded = row.loaded_teu_a if is_boxed else row.loaded_wagon_count
+        empty = row.empty_teu_a if is_boxed else row.empty_wagon_count
+        pools.add_row(
+            row.name, ways.get(row.pool_id, row.status), _kilo(loaded), _kilo(empty), _mega(row.cost_usd_a)
+        )
+    pairs = tables["od_result"].dropna(subset=["empty_charge_usd_t"])
+    dear = pairs.sort_values("empty_charge_usd_t", ascending=False, kind="stable")
+    owed = _table(("direction that owes most", "from", "to"), ("USD/t for empties", "USD/t in all else"))
+    for row in each_row(dear.drop_duplicates("class_id").head(FEW_COUNT)):
+        owed.add_row(
+            row.class_id, row.origin_id, row.destination_id, f"{row.empty_charge_usd_t:,.1f}", f"{row.cost_usd_t:,.1f}"
+        )  # fmt: skip
+    console.print()
+    console.print("Empties: thousand boxes (TEU) and wagons a year that must go back", style="bold")
+    console.print(pools)
+    console.print(owed)
 
 
 def _published(console: Console, rows: pd.DataFrame) -> None:

@@ -113,6 +113,11 @@ def load_totals() -> pd.DataFrame:
     return _read_typed("demand_total")
 
 
+def load_pools() -> pd.DataFrame:
+    """Boxes and wagons that go back empty, and what share of a tariff they pay; typed."""
+    return _read_typed("empty_pool")
+
+
 def list_demand_years() -> tuple[int, ...]:
     """Years of the bundled demand, in order."""
     return tuple(sorted(set(_read_demand()["demand"]["year"].tolist())))

@@ -43,12 +43,15 @@ class LoadTables:
         Forms of delay by kind of row.
     market : DataFrame, optional
         Markets with the gateways that each may not pass (``none_of``).
+    pool : DataFrame, optional
+        Pools of boxes and wagons that go back empty.
     """
 
     capacity: pd.DataFrame
     background: pd.DataFrame
     delay: pd.DataFrame
     market: pd.DataFrame | None = None
+    pool: pd.DataFrame | None = None
 
 
 def price_loads(

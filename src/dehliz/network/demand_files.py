@@ -320,8 +320,9 @@ def read_yearly(file: Path, network: Network) -> pd.DataFrame:
         With every fault of the file, or when its volumes are of another unit.
     """
     own = read_demand(file, network.zone["zone_id"].tolist(), network.segment["segment_id"].tolist())
-    if own.unit not in ("_t_a", ""):
-        found = f"volumes in {own.unit.removeprefix('_')}"
+    is_matrix = file.suffix.casefold() in (".omx", ".tntp")  # files that cannot name a unit
+    if own.unit != "_t_a" and not is_matrix:
+        found = f"volumes in {own.unit.removeprefix('_')}" if own.unit else "volumes without a unit"
         raise _refuse([_say("demand.volume.yearly", f"{file.name}, column {VOLUME}{own.unit}", found)])
     names = {"origin_id": "origin_zone_id", "destination_id": "destination_zone_id", VOLUME: "volume_t_a"}
     return own.frame.rename(columns=names)

@@ -140,7 +140,7 @@ def _pass_row(graph: Graph, _: Network, name: str, code: ArcTable) -> BoolArray:
 def _issue(token: str, found: str, known: "list[str] | tuple[str, ...]") -> Issue:
     hint = suggest(token.rpartition(":")[2], list(known)) or "Look at dehliz network info for what there is"
     return Issue(
-        "corridor.gateway.known", "corridor.csv or option --via", (token,), found,
+        "corridor.gateway.known", "corridor.csv, option --via or --select", (token,), found,
         _WORDS, hint,
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from dehliz.assignment.result import AssignStatus
 from dehliz.assignment.settings import AssignmentSettings
 from dehliz.assignment.year import prepare_year, read_choice_model
 from dehliz.base.rows import each_row
+from dehliz.base.schema import read_spec
 from dehliz.eurasia.load import list_demand_years, load_observed
 from dehliz.validation.volumes import check_volumes
 
@@ -108,8 +109,8 @@ def summarise_volumes(check: pd.DataFrame) -> pd.DataFrame:
         for (scope, segments), rows in told.groupby(["scope_id", "segment_ids"], sort=True)
     ]
     rows = [_summarise(*key, group) for key, group in [*groups, (("all", ""), told)] if len(group)]
-    columns = {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
-    return frame("volume_summary", dict(columns))
+    names = read_spec("volume_summary").column_names
+    return frame("volume_summary", {name: [row[name] for row in rows] for name in names})
 
 
 def _factor(rows: pd.DataFrame, name: str) -> float:

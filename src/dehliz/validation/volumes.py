@@ -13,6 +13,7 @@ import pandas as pd
 
 from dehliz.assignment.flow_tables import Loaded, frame
 from dehliz.base.rows import each_row
+from dehliz.base.schema import read_spec
 from dehliz.base.units import DAYS_PER_YEAR
 from dehliz.graph.graph import ArcTable, BoolArray, FloatArray
 
@@ -22,7 +23,7 @@ _FEWEST_TREND_YEARS = 2
 
 
 def find_period_share(period: str) -> float:
-    """Share of a year that a period such as ``Jan-Oct`` is; 1 for none, NaN for one that is not understood.
+    """Share of a year that a period such as ``Jan-Oct`` is; 1 for none, NaN for one not understood.
 
     Examples
     --------
@@ -34,7 +35,8 @@ def find_period_share(period: str) -> float:
     first, _, last = period.partition("-")
     if first not in _MONTHS or (last and last not in _MONTHS):
         return float("nan")
-    return (_MONTHS.index(last or first) - _MONTHS.index(first) + 1) / len(_MONTHS)
+    months = _MONTHS.index(last or first) - _MONTHS.index(first) + 1
+    return months / len(_MONTHS) if months > 0 else float("nan")
 
 
 def model_volume_t(loaded: Loaded, row: Any) -> float:
@@ -50,12 +52,14 @@ def model_volume_t(loaded: Loaded, row: Any) -> float:
     Returns
     -------
     float
-        Sum over the rows and segments named, in the direction counted; NaN when no row is named.
+        Sum over the rows and segments named, in the direction counted; NaN when no row is named, and for one direction
+        of a terminal, which has none.
     """
-    if not row.table_name or not row.row_ids:
+    is_turned = row.direction != "both"
+    if not row.table_name or not row.row_ids or (is_turned and row.table_name == "terminal"):
         return float("nan")
     arcs = _arcs_of(loaded, row.table_name, row.row_ids.split(";"))
-    if row.direction != "both":
+    if is_turned:
         arcs &= _heads_west(loaded) == (row.direction == "west")
     wanted = set(row.segment_ids.split(";")) if row.segment_ids else set(loaded.segment_ids)
     chosen = np.array([segment_id in wanted for segment_id in loaded.segment_ids])
@@ -74,7 +78,7 @@ def _arcs_of(loaded: Loaded, table_name: str, row_ids: Iterable[str]) -> BoolArr
 
 
 def _heads_west(loaded: Loaded) -> BoolArray:
-    """(n_arc,) whether an arc ends west of where it starts; terminals follow the arcs' ends, so never."""
+    """(n_arc,) whether an arc ends west of where it starts."""
     node = loaded.network.node.set_index("node_id")["lon_deg"].reindex(list(loaded.graph.node_ids))
     lon_deg: FloatArray = node.to_numpy(dtype=np.float64)[loaded.graph.vertex_node]
     return np.asarray(lon_deg[loaded.graph.head] < lon_deg[loaded.graph.tail])
@@ -109,8 +113,8 @@ def check_volumes(
             continue
         series = _series_of(observed, row)
         rows.append(_tell(row, share, model_t, series, last_fitted_year))
-    columns: dict[str, object] = {name: [row[name] for row in rows] for name in (rows[0] if rows else {})}
-    return frame("volume_check", columns) if rows else pd.DataFrame()
+    names = read_spec("volume_check").column_names
+    return frame("volume_check", {name: [row[name] for row in rows] for name in names})
 
 
 def _series_of(observed: pd.DataFrame, row: Any) -> dict[int, float]:
