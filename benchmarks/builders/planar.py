@@ -37,7 +37,7 @@ def scarce_planar(
     vertex_count, arc_count : int
         Size; every edge makes two arcs.
     trip_count : int
-        Pairs of random zones, a quarter as many zones as pairs; volumes are log-normal.
+        Pairs of random zones, a quarter as many zones as pairs (more when pairs are few); log-normal volumes.
     capped_share : float
         Share of the arcs that carry load which are capped, the most loaded first.
     load_share : float
@@ -66,7 +66,8 @@ def scarce_planar(
     time_h = 100.0 * np.concatenate([length, length])[order]
     first_out = np.searchsorted(tail, np.arange(vertex_count + 1)).astype(np.int32)
     graph = Planar(first_out, tail, head)
-    zone = rng.choice(vertex_count, max(2, trip_count // 4), replace=False)
+    zone_count = max(trip_count // 4, 2 + int(np.sqrt(2.0 * trip_count)))  # twice as many pairs as are drawn
+    zone = rng.choice(vertex_count, zone_count, replace=False)
     pair = set[tuple[int, int]]()
     while len(pair) < trip_count:
         start, end = rng.choice(zone, 2, replace=False).tolist()

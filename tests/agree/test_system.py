@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import numpy.typing as npt
 import pytest
+from benchmarks.builders.planar import scarce_planar
 
 from dehliz.assignment.result import Assignment, AssignStatus
 from dehliz.assignment.settings import AssignmentSettings
@@ -179,3 +180,17 @@ def test_same_bytes_again(seed: int) -> None:
     assert again.price_usd_t is not None
     assert first.price_usd_t.tobytes() == again.price_usd_t.tobytes()
     assert first.lower_bound == again.lower_bound
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_larger_network_in_several_rounds(seed: int) -> None:
+    """Enough scarce arcs that routes, capacities and prices take turns, and twice the same bytes."""
+    graph, costs, trips = scarce_planar(120, 420, 16, capped_share=0.9, load_share=0.6, seed=seed)
+    found = find_system_optimum(graph, costs, trips, SETTINGS)
+    expected = solve_flow_lp(graph.tail, graph.head, costs, trips)
+    assert len(found.history) > 1
+    assert found.relative_gap_share <= 1e-10
+    assert found.unserved.sum() == pytest.approx(expected.unserved, rel=1e-9, abs=1e-9)
+    assert system_cost_usd(costs, found.volume_t_d) == pytest.approx(expected.cost, rel=1e-9)
+    again = find_system_optimum(graph, costs, trips, SETTINGS)
+    assert found.volume_t_d.tobytes() == again.volume_t_d.tobytes()

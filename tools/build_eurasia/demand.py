@@ -2,7 +2,7 @@
 
 ``curated/demand_total.csv`` holds a formula over facts for each market and year; ``curated/demand_market_zone.csv``
 says where a market starts and ends. Each total is spread by ``demand_gravity.py`` and reproduced exactly. What
-corridors carried stands apart, in ``observed_volume``: it is to be predicted, never an input. Comes after ``place.py``.
+corridors carried stands apart, in ``observed_volume``, to be predicted. Comes after ``place.py``.
 """
 
 from collections.abc import Mapping

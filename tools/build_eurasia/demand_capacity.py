@@ -68,7 +68,7 @@ def read_curated(path: Path, column: str, means: Means) -> list[Row]:
         kept = {
             name: raw[name]
             for name in ("table_name", "first_year", "last_year", "direction", "basis", "rule")
-        }
+        } | {name: raw[name] for name in ("facility_id",) if name in raw}
         ends = {column: round(value, 1), "low_t_a": low, "high_t_a": high, "fact_ids": ";".join(named)}
         rows += [kept | ends | {"row_id": row_id} for row_id in raw["row_ids"].split(";")]
     if faults:

@@ -7,7 +7,7 @@ Slow ones need the whole bundled network; the others only read files.
 import re
 from collections.abc import Callable
 
-from tools.docs import insert_results, insert_tables
+from tools.docs import insert_demand, insert_results, insert_tables
 
 _PLACE = re.compile(r"(<!-- insert: (?P<name>[a-z_]+) -->\n).*?(<!-- end insert -->)", re.DOTALL)
 
@@ -39,6 +39,12 @@ MAKERS: dict[str, Callable[[], str]] = {
     "calibration": insert_tables.make_calibration,
     "compare_example": insert_results.make_compare_example,
     "corridors": insert_tables.make_corridors,
+    "demand_counts": insert_demand.make_demand_counts,
+    "demand_crossing": insert_demand.make_demand_crossing,
+    "demand_markets": insert_demand.make_demand_markets,
+    "demand_oil": insert_demand.make_demand_oil,
+    "demand_rivals": insert_demand.make_demand_rivals,
+    "demand_totals": insert_demand.make_demand_totals,
     "emission_factors": insert_tables.make_emission_factors,
     "fact_use": insert_tables.make_fact_use,
     "floors": insert_tables.make_floors,

@@ -152,44 +152,64 @@ def share_bushes(
         Number of arcs.
     """
     volume_t_d = np.zeros((trips.n_segment, n_arc))
-    parts: list[tuple[int, IntArray, npt.NDArray[np.int64], IntArray, FloatArray]] = []
+    most = sum(
+        np.count_nonzero(groups.group == block.group) * _flow_count(pool)
+        for block, pool in zip(blocks, pools, strict=True)
+    )
+    arcs, flows = np.empty(most, np.int32), np.empty(most)
+    bushes: list[tuple[int, IntArray, npt.NDArray[np.int64]]] = []
+    end = 0
     for segment in range(trips.n_segment):
-        is_alone = np.count_nonzero(groups.group == groups.group[segment]) == 1
-        size = 0 if is_alone else int(groups.flow.max(initial=-1)) + 1
-        own = np.zeros(size)
-        mine = (trips.segment == segment) & (groups.flow >= 0)
-        if not is_alone:
-            own[groups.flow[mine]] = trips.volume_t_d[mine]
+        asked = _demand_of(groups, trips, segment)
         for block, pool in zip(blocks, pools, strict=True):
             if block.group != groups.group[segment]:
                 continue
-            low, high = int(pool.arc_start[0]), int(pool.arc_start[-1])
-            flow = pool.flow[low:high]
-            if not is_alone:
-                shared = np.empty_like(pool.flow)
-                asked = freeze(own[block.trip], np.float64)
-                share_flows.pick(len(flow))(pool, block.demand, asked, work, shared)
-                flow = shared[low:high]
-            arc = pool.arc[low:high]
+            flow = _flow_of(block, pool, asked, work)
+            arc = pool.arc[int(pool.arc_start[0]) : int(pool.arc_start[-1])]
             volume_t_d[segment] += np.bincount(arc, weights=flow, minlength=n_arc)
             is_used = flow > 0.0
-            count = np.concatenate([[0], np.cumsum(is_used)])[pool.arc_start - low]
-            parts.append((segment, block.demand.origin, np.diff(count), arc[is_used], flow[is_used]))
-    return volume_t_d, _join(parts)
+            count = np.concatenate([[0], np.cumsum(is_used)])[pool.arc_start - pool.arc_start[0]]
+            arcs[end : end + count[-1]] = arc[is_used]
+            flows[end : end + count[-1]] = flow[is_used]
+            end += int(count[-1])
+            bushes.append((segment, block.demand.origin, np.diff(count)))
+    return volume_t_d, _list_flows(bushes, arcs[:end], flows[:end])
 
 
-def _join(parts: list[tuple[int, IntArray, npt.NDArray[np.int64], IntArray, FloatArray]]) -> OriginFlows:
-    """All parts one behind the other, without bushes that carry nothing."""
-    if not parts:
-        none = np.zeros(0, np.int32)
-        return OriginFlows(none, none, np.zeros(1, np.int64), none, np.zeros(0))
-    count = np.concatenate([part[2] for part in parts])
-    kept = count > 0
-    segment = np.concatenate([np.full(len(part[1]), part[0], np.int32) for part in parts])
-    return OriginFlows(
-        segment=segment[kept],
-        origin=np.concatenate([part[1] for part in parts])[kept],
-        first_flow=np.concatenate([[0], np.cumsum(count[kept])]).astype(np.int64),
-        arc=np.concatenate([part[3] for part in parts]),
-        volume_t_d=np.concatenate([part[4] for part in parts]),
+def _flow_count(pool: Pool) -> int:
+    """Bush arcs of a pool that carry flow."""
+    return int(np.count_nonzero(pool.flow[int(pool.arc_start[0]) : int(pool.arc_start[-1])] > 0.0))
+
+
+def _demand_of(groups: Groups, trips: Trips, segment: int) -> FloatArray | None:
+    """What a segment has of each flow of its group; None where it is alone in it."""
+    if np.count_nonzero(groups.group == groups.group[segment]) == 1:
+        return None
+    asked = np.zeros(int(groups.flow.max(initial=-1)) + 1)
+    mine = (trips.segment == segment) & (groups.flow >= 0)
+    asked[groups.flow[mine]] = trips.volume_t_d[mine]
+    return asked
+
+
+def _flow_of(block: Block, pool: Pool, asked: FloatArray | None, work: Work) -> FloatArray:
+    """Flow of a segment on the bush arcs of a block."""
+    within = slice(int(pool.arc_start[0]), int(pool.arc_start[-1]))
+    if asked is None:
+        return pool.flow[within]
+    flow = np.empty_like(pool.flow)
+    share_flows.pick(len(flow))(pool, block.demand, freeze(asked[block.trip], np.float64), work, flow)
+    return flow[within]
+
+
+def _list_flows(
+    bushes: list[tuple[int, IntArray, npt.NDArray[np.int64]]], arc: IntArray, volume_t_d: FloatArray
+) -> OriginFlows:
+    """Flows by bush, without bushes that carry nothing."""
+    count = np.concatenate([np.zeros(0, np.int64), *(bush[2] for bush in bushes)])
+    segment = np.concatenate(
+        [np.zeros(0, np.int32), *(np.full(len(bush[1]), bush[0], np.int32) for bush in bushes)]
     )
+    origin = np.concatenate([np.zeros(0, np.int32), *(bush[1] for bush in bushes)])
+    kept = count > 0
+    first_flow = np.concatenate([[0], np.cumsum(count[kept])]).astype(np.int64)
+    return OriginFlows(segment[kept], origin[kept], first_flow, arc, volume_t_d)

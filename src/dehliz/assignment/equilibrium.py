@@ -47,7 +47,7 @@ SLEEP_SHARE = 0.03
 and 0.74, 0.1 0.33 and 0.60, 0.03 0.31 and 0.54."""
 FORESIGHT_FACTOR = 0.5
 """Power of (all demand / demand loaded so far) by which volumes are scaled up while loading. Gap of Chicago-Sketch
-after loading: all at once 0.83; step by step with power 0 0.047, 0.5 0.026, 1 0.071. It saves two iterations of nine."""
+after loading: all at once 0.83; step by step with power 0 0.047, 0.5 0.026, 1 0.071. It saves 2 iterations of 9."""
 TINY_SHARE = 1e-13
 """Flow, as a share of the mean trip, that counts as none."""
 JOINED_COUNT = 4_000_000
@@ -71,7 +71,10 @@ class _Desk:
             self.pool = make_pool(0, size, size, size)
         starts = make_pool(bush_count, 0, 0, 0)
         return self.pool._replace(
-            node_start=starts.node_start, arc_start=starts.arc_start, tree_start=starts.tree_start
+            node_start=starts.node_start,
+            arc_start=starts.arc_start,
+            tree_start=starts.tree_start,
+            core=starts.core,
         )
 
 
@@ -82,8 +85,9 @@ class _Run:
     network: Network
     groups: Groups
     blocks: list[Block]
+    own: list[Pool]
     pools: list[Pool]
-    units: list[tuple[int, Pool]]
+    units: list[tuple[int, Pool, FloatArray]]
     loads: list[Load]
     desks: list[_Desk]
     costs: LoadCosts
@@ -173,6 +177,7 @@ def _prepare(graph: Topology, costs: LoadCosts, trips: Trips, settings: Assignme
         network=network,
         groups=groups,
         blocks=blocks,
+        own=[make_pool(count, 0, 0, 0) for count in counts],
         pools=[make_pool(count, 0, 0, 0) for count in counts],
         units=[],
         loads=loads,
@@ -253,7 +258,7 @@ def _renew_one(
     """Renew one block, in a larger pool if it must be. Blocks know nothing of each other."""
     block = run.blocks[at]
     count = len(block.demand.origin)
-    size = max(len(desk.pool.arc), 2 * len(run.pools[at].arc), 4 * len(run.network.first_out))
+    size = max(len(desk.pool.arc), 4 * len(run.network.first_out))
     while True:
         room = desk.room(count, size)
         out = (room, run.paid[at], run.least[at], out_lost)
@@ -263,7 +268,8 @@ def _renew_one(
         if status != Status.OVERFLOW:
             break
         size *= 2
-    run.pools[at] = take_pool(room)
+    run.own[at] = take_pool(room, run.own[at])
+    run.pools[at] = run.own[at]
 
 
 def _join(run: _Run) -> None:
@@ -271,27 +277,28 @@ def _join(run: _Run) -> None:
     run.units = []
     for group in range(len(run.loads)):
         mine = [at for at, block in enumerate(run.blocks) if block.group == group]
-        pools = [run.pools[at] for at in mine]
-        if len(mine) > 1 and sum(len(pool.arc) for pool in pools) <= JOINED_COUNT:
+        pools, paid = [run.pools[at] for at in mine], [run.paid[at] for at in mine]
+        if len(mine) > 1 and sum(int(pool.arc_start[-1]) for pool in pools) <= JOINED_COUNT:
             whole, views = join_pools(pools)
             for at, view in zip(mine, views, strict=True):
                 run.pools[at] = view
-            pools = [whole]
-        run.units += [(group, pool) for pool in pools]
+            pools, paid = [whole], [np.concatenate(paid)]
+        run.units += [(group, *unit) for unit in zip(pools, paid, strict=True)]
 
 
 def _sweep(run: _Run, worth: float) -> None:
     """Shift flow inside all bushes, pool after pool, until each has had its sweeps or sleeps."""
-    labels = make_labels(max(int(np.diff(pool.node_start).max()) for _, pool in run.units))
-    asleep = [np.zeros(len(pool.node_start) - 1, np.int8) for _, pool in run.units]
+    labels = make_labels(max(int(pool.core.max()) for _, pool, _ in run.units))
+    asleep = [np.zeros(len(paid), np.int8) for _, _, paid in run.units]
+    enough = [worth * paid for _, _, paid in run.units]
     awake = list(range(len(run.units)))
     at_once = SWEEP_COUNT if len(run.units) == 1 else 1
     before = -1
     for _ in range(SWEEP_COUNT // at_once):
         still: list[int] = []
         for at in awake:
-            group, pool = run.units[at]
-            settings = (at_once, group != before, worth, run.tiny)
+            group, pool, _ = run.units[at]
+            settings = (at_once, group != before, enough[at], run.tiny)
             before = group
             if run.kernels["sweep_block"](pool, run.loads[group], labels, *settings, asleep[at]) > 0:
                 still.append(at)
@@ -301,7 +308,7 @@ def _sweep(run: _Run, worth: float) -> None:
 def _sum(run: _Run) -> None:
     """Volumes anew from the flows of the bushes, which undoes drift, and times at them."""
     own = np.zeros_like(run.volume)
-    for _, pool in run.units:
+    for _, pool, _ in run.units:
         run.kernels["sum_flows"](pool, own)
     run.volume[:] = run.costs.shared_t_d(own)
     run.kernels["all_costs"](run.loads[0])
@@ -324,10 +331,14 @@ def _tell(
     lost: npt.NDArray[np.int64],
     history: list[Iteration],
 ) -> Assignment:
+    for desk in run.desks:
+        desk.pool = make_pool(0, 0, 0, 0)
     volume_t_d, bushes = share_bushes(
         run.groups, run.blocks, run.pools, trips, run.desks[0].work, len(graph.head)
     )
-    is_lost = np.isin(run.groups.flow, lost)
+    for kept in (run.units, run.pools, run.own, run.blocks, run.desks):
+        kept.clear()  # room for the trees below
+    is_lost = np.isin(run.groups.flow, lost) if len(lost) else np.zeros(trips.n_trip, bool)
     time_h = arc_times(costs, volume_t_d.sum(axis=0))
     gap = relative_gap(graph, costs, trips, volume_t_d, ~is_lost, settings.is_marginal)
     return Assignment(

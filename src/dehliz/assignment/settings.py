@@ -39,6 +39,9 @@ class AssignmentSettings:
         ``sue``: routes of a trip at most in the choice sets that are made at free costs.
     stretch_share : float
         ``sue``: cost of such a route above that of the best, as a share of it, at most.
+    refresh_share : float
+        ``sue``: a route that congestion has made the best of its trip is added when it is cheaper than all of its
+        choice set by more than this share; near ties would be added for ever without changing anything.
     overlap_limit_share : float
         ``sue``: share of such a route's cost that may lie on another one that ranks before it.
     """
@@ -56,3 +59,4 @@ class AssignmentSettings:
     route_limit_count: int = 12
     stretch_share: float = 0.5
     overlap_limit_share: float = 0.8
+    refresh_share: float = 0.01

@@ -1,8 +1,8 @@
 """Stochastic user equilibrium: logit choice of corridor and route in equilibrium with congestion.
 
 Network, costs and trips come in, an ``Assignment`` goes out in which every route carries the share that its cost at
-the final volumes gives it. ``routing/alternatives.py`` makes the first choice sets, ``assignment/fixed_point.py`` balances
-them, and routes that congestion has made the best are added until there is none. ``assign.py`` calls it.
+the final volumes gives it. ``routing/alternatives.py`` makes the first choice sets, ``assignment/fixed_point.py``
+balances them, and routes that congestion has made the best are added until there is none. ``assign.py`` calls it.
 """
 
 import time
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dehliz.assignment.choice import RouteChoice, make_route_choice, segment_scales
-from dehliz.assignment.fixed_point import Balance, settle, sum_volumes
+from dehliz.assignment.fixed_point import Balance, refine, settle, sum_volumes
 from dehliz.assignment.gap import beckmann, paid_fixed_h
 from dehliz.assignment.result import Assignment, AssignStatus, Iteration, RouteFlows, UnservedReason
 from dehliz.assignment.settings import AssignmentSettings
@@ -34,12 +34,12 @@ from dehliz.routing.alternatives import (
 Labeller = Callable[[ChoiceSets], tuple[FloatArray, IntArray]]
 """Gives constants [h] and nests of the routes of any choice sets, each (n_route,)."""
 
-ROUGH_GAP_SHARE = 1e-3
+ROUGH_GAP_SHARE = 0.02
 """Gap to which flows are balanced while routes are still being added."""
 REFRESH_LIMIT_COUNT = 50
 """Times that routes are added at most."""
 TIE_SHARE = 1e-9
-"""A route is added only when it is cheaper than all routes of its trip by more than this share."""
+"""Differences of costs below this share are rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ def find_stochastic_equilibrium(
     trips : Trips
         What to load.
     settings : AssignmentSettings
-        Uses ``scale_factor`` or ``scale_per_usd_t``, ``overlap_factor``, ``nest_factor``, ``target_gap_share``, the limits
-        of iterations and time, and those of the choice sets.
+        Uses ``scale_factor`` or ``scale_per_usd_t``, ``overlap_factor``, ``nest_factor``, ``target_gap_share``, the
+        limits of iterations and time, and those of the choice sets.
     on_iteration : callable, optional
         Told each iteration.
     choice_sets : ChoiceSets, optional
@@ -132,9 +132,9 @@ def find_stochastic_equilibrium(
     Notes
     -----
     Routes r of a trip have utility V_r = overlap_factor ln PS_r - scale C_r, PS being the path size at free costs and
-    C_r = sum (t_a + fixed_a) + constant_r. Nests are chosen with ``nest_factor`` times the scale. With sets fixed, this is
-    the least of Beckmann's objective plus the entropy of the flows over their scales, so it exists and is unique.
-    Routes are added while the best route of some trip at the final costs is not in its set and beats all that are.
+    C_r = sum (t_a + fixed_a) + constant_r. Nests are chosen with ``nest_factor`` times the scale. With sets fixed, this
+    is the least of Beckmann's objective plus the entropy of the flows over their scales, so it exists and is unique.
+    Routes are added while the best route of some trip at the final costs beats all of its set by ``refresh_share``.
     No randomness, one thread: equal input gives equal bytes.
 
     References
@@ -181,27 +181,27 @@ def _balance_and_add(
     """Balance flows and add routes in turn; the last choice model, its flows, and whether its sets are complete."""
     target = problem.settings.target_gap_share
     time_h = problem.costs.time_h(np.zeros(len(problem.costs.form)))
-    is_complete = not is_open
-    refresh_count = 0
-    while True:
-        label = problem.label(sets)
+    for refresh_count in range(REFRESH_LIMIT_COUNT + 1):
         choice = make_route_choice(
-            sets, problem.trips, problem.costs, problem.settings, problem.scale, problem.free_h, *label
-        )
+            sets, problem.trips, problem.costs, problem.settings, problem.scale, problem.free_h,
+            *problem.label(sets),
+        )  # fmt: skip
         balance = Balance(choice, problem.costs)
-        start = balance.gather_times(time_h)
-        state, gap = settle(balance, start, target if is_complete else max(target, ROUGH_GAP_SHARE), log)
-        volume = sum_volumes(choice.sets, state.flow_t_d, len(problem.costs.form))
-        time_h = problem.costs.time_h(volume)
-        if is_open and (refresh_count < REFRESH_LIMIT_COUNT) and not log.is_over:
-            wider = _add_routes(problem, choice, sets, time_h)
+        goal = max(target, ROUGH_GAP_SHARE) if is_open else target
+        state, _ = settle(balance, time_h, goal, log)
+        while True:
+            volume = sum_volumes(choice.sets, state.flow_t_d, len(problem.costs.form))
+            time_h = problem.costs.time_h(volume)
+            wider = _add_routes(problem, choice, sets, time_h) if is_open else sets
             is_complete = wider.n_route == sets.n_route
-            if not is_complete:
-                sets = wider
-                refresh_count += 1
-                continue
-        if log.is_over or gap <= target or refresh_count >= REFRESH_LIMIT_COUNT or not is_open:
-            return choice, state.flow_t_d, is_complete
+            if not is_complete or log.is_over or goal == target:
+                break
+            goal = target
+            state, _ = refine(balance, state, goal, log)
+        if is_complete or log.is_over or refresh_count == REFRESH_LIMIT_COUNT:
+            break
+        sets = wider
+    return choice, state.flow_t_d, is_complete
 
 
 def _add_routes(problem: _Problem, choice: RouteChoice, sets: ChoiceSets, time_h: FloatArray) -> ChoiceSets:
@@ -209,7 +209,7 @@ def _add_routes(problem: _Problem, choice: RouteChoice, sets: ChoiceSets, time_h
     best_h, best = find_best_routes(problem.graph, time_h + problem.costs.fixed_h, problem.trips)
     known_h = np.full(problem.trips.n_trip, np.inf)
     np.minimum.at(known_h, choice.sets.trip, _route_costs(choice, time_h))
-    is_cheaper = best_h < known_h * (1.0 - TIE_SHARE)
+    is_cheaper = best_h < known_h * (1.0 - max(TIE_SHARE, problem.settings.refresh_share))
     return join_choice_sets(sets, best.take(np.flatnonzero(is_cheaper[best.trip])))
 
 
@@ -283,6 +283,10 @@ def _check(
         issues.append(_issue("overlap", "overlap_factor", settings.overlap_factor, "a number of at least 0"))
     if settings.route_limit_count < 1:
         issues.append(_issue("routes", "route_limit_count", settings.route_limit_count, "at least 1"))
+    if not 0.0 <= settings.refresh_share < 1.0:
+        issues.append(
+            _issue("refresh", "refresh_share", settings.refresh_share, "a number from 0 to below 1")
+        )
     count = 0 if choice_sets is None else choice_sets.n_route
     for name, array in (("constants_h", constants_h), ("route_nest", route_nest)):
         if array is not None and not (np.shape(array) == (count,) and np.isfinite(array).all()):

@@ -23,6 +23,9 @@ from dehliz.graph.trips import Trips
 SMOOTH_FACTOR = 0.5
 """Weight of the best prices so far when routes are looked for; the rest is the master's."""
 
+SMOOTH_GAP_SHARE = 1e-3
+"""Gap below which the master's prices are used as they are: smoothed ones would only halve it each round."""
+
 WORTH_TOLERANCE = 1e-11
 """A route comes in when it costs less than the worth of its trip by this share."""
 
@@ -151,7 +154,7 @@ class _Search:
     def _price(self, point: Point) -> int:
         """New routes at prices between the best and the master's, or else at the master's."""
         worth = point.worth - WORTH_TOLERANCE * np.maximum(1.0, np.abs(point.worth))
-        if np.isfinite(self.bounder.best):
+        if self.gap_share(point) > SMOOTH_GAP_SHARE and np.isfinite(self.bounder.best):
             between = SMOOTH_FACTOR * self.bounder.price + (1.0 - SMOOTH_FACTOR) * point.price
             new_count = self.master.add_routes(*self.bounder.routes(between, point.price, worth))
             if new_count:

@@ -71,8 +71,9 @@ def seek_prices(problem: Problem, master: Master, bounder: Bounder) -> None:
     first_arc, arc = problem.first_routes
     capped = np.flatnonzero(np.isfinite(problem.capacity))
     capacity = np.maximum(problem.capacity[capped], 1e-9)
-    typical = np.where(np.isfinite(problem.cost), problem.cost, np.inf).min(axis=0)[capped]
-    step = SEEK_STEP_FACTOR * np.where(np.isfinite(typical), typical, 0.0)
+    typical = problem.cost.min(axis=0)[capped]
+    typical = np.where(np.isfinite(typical), typical, 0.0)
+    step = SEEK_STEP_FACTOR * np.maximum(typical, typical.mean() if len(typical) else 0.0)
     price = np.zeros(len(problem.capacity))
     load = load_facilities(problem, first_arc, arc, problem.volume)
     mean, ever = load.copy(), load > problem.capacity
@@ -89,4 +90,4 @@ def seek_prices(problem: Problem, master: Master, bounder: Bounder) -> None:
         ever |= load > problem.capacity
         mean += (load - mean) / (number + 1)
         load = 0.5 * (load + mean)
-    master.add_capacities(np.flatnonzero(ever))
+    master.add_capacities(np.flatnonzero((bounder.price > 0.0) | (load > problem.capacity)))

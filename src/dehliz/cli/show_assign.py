@@ -22,6 +22,8 @@ PATIENCE_S = 2.0
 """Work that takes longer shows that it goes on."""
 SHOWN_LINK_COUNT = 10
 SHOWN_TRIP_COUNT = 10
+ROUNDED_DIGITS = 6
+"""Digits to which fullness is compared, so that rounding does not order equally full links."""
 
 _STATUS = {"converged": "Converged", "not_converged": "Not converged", "infeasible": "Not feasible"}
 
@@ -91,7 +93,7 @@ def _links(console: Console, links: pd.DataFrame) -> None:
     """The fullest links."""
     share = (links["volume"] / links["capacity"]).where(links["capacity"] > 0.0)
     first = ["price"] if "price" in links.columns else []
-    shown = links.assign(saturation=share).sort_values(
+    shown = links.assign(saturation=share.round(ROUNDED_DIGITS)).sort_values(
         [*first, "saturation", "volume"], ascending=False, kind="stable"
     )
     table = Table(box=None, pad_edge=False, show_edge=False)

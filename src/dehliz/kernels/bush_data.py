@@ -18,6 +18,13 @@ Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.int8]
 
+NO_ARC = -1
+NEW = -1
+OPEN = -2
+"""Place of a slot that has none yet, and of one that waits for those before it."""
+SLACK = 16
+"""One sixteenth more room than needed, so that arrays can be used again."""
+
 
 class Pool(NamedTuple):
     """Bushes of one block of origins. Bush ``b`` has its own piece of every array.
@@ -26,6 +33,8 @@ class Pool(NamedTuple):
     ----------
     node_start, arc_start, tree_start : (n_bush + 1,) int64
         Where the piece of each bush starts in the arrays below.
+    core : (n_bush,) int32
+        How many nodes come first that stand before a merge or are one: only their labels matter for shifts.
     vertex : (n_node,) int32
         Vertex of each local node in topological order, then -1 once at the end of the piece.
     first : (n_node,) int32
@@ -43,6 +52,7 @@ class Pool(NamedTuple):
     node_start: Longs
     arc_start: Longs
     tree_start: Longs
+    core: Ints
     vertex: Ints
     first: Ints
     arc: Ints
@@ -187,6 +197,7 @@ def make_pool(bush_count: int, node_count: int, arc_count: int, tree_count: int)
         node_start=np.zeros(bush_count + 1, np.int64),
         arc_start=np.zeros(bush_count + 1, np.int64),
         tree_start=np.zeros(bush_count + 1, np.int64),
+        core=np.zeros(bush_count, np.int32),
         vertex=np.empty(node_count, np.int32),
         first=np.empty(node_count, np.int32),
         arc=np.empty(arc_count, np.int32),
@@ -196,34 +207,59 @@ def make_pool(bush_count: int, node_count: int, arc_count: int, tree_count: int)
     )
 
 
-def take_pool(pool: Pool) -> Pool:
-    """The filled part of a pool in arrays of just its size."""
+def take_pool(pool: Pool, old: Pool | None = None) -> Pool:
+    """A copy of a filled pool, in the arrays of an old one where they are large enough, else in ones with some room.
+
+    Notes
+    -----
+    Using arrays again keeps the memory of a large network from breaking into pieces: 1,771 origins on 13,000 vertices
+    took 890 MB with new arrays each time.
+    """
     nodes, arcs, steps = (int(start[-1]) for start in pool[:3])
     return Pool(
         node_start=pool.node_start.copy(),
         arc_start=pool.arc_start.copy(),
         tree_start=pool.tree_start.copy(),
-        vertex=pool.vertex[:nodes].copy(),
-        first=pool.first[:nodes].copy(),
-        arc=pool.arc[:arcs].copy(),
-        tail=pool.tail[:arcs].copy(),
-        flow=pool.flow[:arcs].copy(),
-        tree=pool.tree[:steps].copy(),
+        core=pool.core.copy(),
+        vertex=_copy_ints(pool.vertex[:nodes], old and old.vertex),
+        first=_copy_ints(pool.first[:nodes], old and old.first),
+        arc=_copy_ints(pool.arc[:arcs], old and old.arc),
+        tail=_copy_ints(pool.tail[:arcs], old and old.tail),
+        flow=_copy_floats(pool.flow[:arcs], old and old.flow),
+        tree=_copy_ints(pool.tree[:steps], old and old.tree),
     )
+
+
+def _copy_ints(values: Ints, room: Ints | None) -> Ints:
+    if room is None or len(room) < len(values):
+        room = np.empty(len(values) + len(values) // SLACK, np.int32)
+    room[: len(values)] = values
+    return room
+
+
+def _copy_floats(values: Floats, room: Floats | None) -> Floats:
+    if room is None or len(room) < len(values):
+        room = np.empty(len(values) + len(values) // SLACK)
+    room[: len(values)] = values
+    return room
 
 
 def join_pools(pools: list[Pool]) -> tuple[Pool, list[Pool]]:
     """One pool of all bushes, and the given pools as views of it: starts count from its beginning."""
+    nodes = [slice(0, int(pool.node_start[-1])) for pool in pools]
+    arcs = [slice(0, int(pool.arc_start[-1])) for pool in pools]
+    steps = [slice(0, int(pool.tree_start[-1])) for pool in pools]
     whole = Pool(
         node_start=_join_starts([pool.node_start for pool in pools]),
         arc_start=_join_starts([pool.arc_start for pool in pools]),
         tree_start=_join_starts([pool.tree_start for pool in pools]),
-        vertex=np.concatenate([pool.vertex for pool in pools]),
-        first=np.concatenate([pool.first for pool in pools]),
-        arc=np.concatenate([pool.arc for pool in pools]),
-        tail=np.concatenate([pool.tail for pool in pools]),
-        flow=np.concatenate([pool.flow for pool in pools]),
-        tree=np.concatenate([pool.tree for pool in pools]),
+        core=np.concatenate([pool.core for pool in pools]),
+        vertex=np.concatenate([pool.vertex[piece] for pool, piece in zip(pools, nodes, strict=True)]),
+        first=np.concatenate([pool.first[piece] for pool, piece in zip(pools, nodes, strict=True)]),
+        arc=np.concatenate([pool.arc[piece] for pool, piece in zip(pools, arcs, strict=True)]),
+        tail=np.concatenate([pool.tail[piece] for pool, piece in zip(pools, arcs, strict=True)]),
+        flow=np.concatenate([pool.flow[piece] for pool, piece in zip(pools, arcs, strict=True)]),
+        tree=np.concatenate([pool.tree[piece] for pool, piece in zip(pools, steps, strict=True)]),
     )
     views: list[Pool] = []
     low = 0
@@ -235,6 +271,7 @@ def join_pools(pools: list[Pool]) -> tuple[Pool, list[Pool]]:
                 node_start=whole.node_start[piece],
                 arc_start=whole.arc_start[piece],
                 tree_start=whole.tree_start[piece],
+                core=whole.core[piece.start : piece.stop - 1],
             )
         )
     return whole, views

@@ -7,14 +7,23 @@ would flow on shortest paths, which together are the gap. Called from ``assignme
 
 import numpy as np
 
-from dehliz.kernels.bush_data import Bytes, Demand, Floats, Network, Pool, Work, make_pool, make_work
+from dehliz.kernels.bush_data import (
+    NEW,
+    NO_ARC,
+    Bytes,
+    Demand,
+    Floats,
+    Network,
+    Pool,
+    Work,
+    make_pool,
+    make_work,
+)
 from dehliz.kernels.bush_tree import GRAFTED, repair_tree, search_tree, write_tree
+from dehliz.kernels.bush_write import write_slots
 from dehliz.kernels.jit import Status, lean_kernel
 from dehliz.kernels.search import freeze
 
-NO_ARC = -1
-NEW = -1
-OPEN = -2
 OK = int(Status.OK)
 OVERFLOW = int(Status.OVERFLOW)
 
@@ -150,97 +159,74 @@ def graft(network: Network, cost: Floats, origin: int, vertex: int, count: int, 
 
 
 @lean_kernel
-def find_before(old: Pool, bush: int, old_count: int, slot: int, work: Work) -> int:
-    """A slot that must stand before this one and has no place yet; -1 if there is none."""
-    if slot < old_count:
-        start = old.node_start[bush] + slot
-        base = old.arc_start[bush]
-        for at in range(base + old.first[start], base + old.first[start + 1]):
-            if old.flow[at] > 0.0 and work.place[old.tail[at]] == NEW:
-                return int(old.tail[at])
-    if work.tree_arc[slot] != NO_ARC and work.place[work.tree_slot[slot]] == NEW:
-        return int(work.tree_slot[slot])
-    return -1
-
-
-@lean_kernel
-def write_node(old: Pool, bush: int, old_count: int, slot: int, end: int, work: Work, out_pool: Pool) -> int:
-    """Write the arcs into a slot whose tails all have their place; returns the new end of the arcs."""
-    tree_arc = work.tree_arc[slot]
-    if slot < old_count:
-        start = old.node_start[bush] + slot
-        base = old.arc_start[bush]
-        for at in range(base + old.first[start], base + old.first[start + 1]):
-            if old.flow[at] > 0.0:
-                out_pool.arc[end] = old.arc[at]
-                out_pool.tail[end] = work.place[old.tail[at]]
-                out_pool.flow[end] = old.flow[at]
-                end += 1
-                if old.arc[at] == tree_arc:
-                    tree_arc = NO_ARC
-    if tree_arc != NO_ARC:
-        out_pool.arc[end] = tree_arc
-        out_pool.tail[end] = work.place[work.tree_slot[slot]]
-        out_pool.flow[end] = 0.0
-        end += 1
-    return end
-
-
-@lean_kernel
-def write_bush(old: Pool, bush: int, old_count: int, root: int, node: int, work: Work, out_pool: Pool) -> int:
-    """Write a slot and all before it that have no place yet, in topological order; returns the number of nodes.
-
-    Parameters
-    ----------
-    old : Pool
-        Bushes so far.
-    bush : int
-        Which of them.
-    old_count : int
-        Its nodes; slots from there on are new.
-    root : int
-        The slot.
-    node : int
-        Nodes written so far.
-    work : Work
-        Slots, accepted tree arcs; ``place`` is set.
-    out_pool : Pool
-        Gets vertices, and arcs into them.
-
-    Notes
-    -----
-    Depth first against the arcs. Old nodes are asked for in their old order, so that the stack is short.
-    """
-    if work.place[root] != NEW:
-        return node
-    start = out_pool.node_start[bush]
-    base = out_pool.arc_start[bush]
-    depth = 1
-    work.stack[0] = root
-    work.place[root] = OPEN
-    while depth > 0:
-        slot = work.stack[depth - 1]
-        before = find_before(old, bush, old_count, slot, work)
-        if before >= 0:
-            work.stack[depth] = before
-            work.place[before] = OPEN
-            depth += 1
-            continue
-        depth -= 1
-        end = base + out_pool.first[start + node]
-        end = write_node(old, bush, old_count, slot, end, work, out_pool)
-        work.place[slot] = node
-        out_pool.vertex[start + node] = work.vertex[slot]
-        node += 1
-        out_pool.first[start + node] = end - base
-    return node
-
-
-@lean_kernel
 def set_demand(demand: Demand, bush: int, is_on: bool, work: Work) -> None:
     """Put the demand of a bush at its vertices, or clear it."""
     for at in range(demand.first[bush], demand.first[bush + 1]):
         work.demand[demand.destination[at]] = demand.volume[at] if is_on else 0.0
+
+
+@lean_kernel
+def start_slots(origin: int, work: Work) -> None:
+    """The slots of a bush that has nothing yet: its origin."""
+    work.vertex[0] = origin
+    work.key[0] = 0.0
+    work.tree_arc[0] = NO_ARC
+    work.place[0] = NEW
+    work.slot[origin] = 0
+
+
+@lean_kernel
+def offer_tree(
+    network: Network, cost: Floats, demand: Demand, bush: int, old: Pool, old_count: int, work: Work
+) -> int:
+    """Offer a bush the tree paths to all its nodes, or at the start to all destinations; returns the number of slots.
+
+    Notes
+    -----
+    A node whose only arc is its tree arc needs no offer: its tail has its own turn.
+    """
+    origin = demand.origin[bush]
+    count = max(1, old_count)
+    if old_count == 0:
+        for at in range(demand.first[bush], demand.first[bush + 1]):
+            if work.cost[demand.destination[at]] < np.inf:
+                count = graft(network, cost, origin, demand.destination[at], count, work)
+        return count
+    start = old.node_start[bush]
+    base = old.arc_start[bush]
+    for node in range(1, old_count):
+        vertex = work.vertex[node]
+        if work.slot[vertex] != node or work.cost[vertex] == np.inf:
+            continue
+        low = old.first[start + node]
+        if old.first[start + node + 1] - low == 1 and old.arc[base + low] == work.into[vertex]:
+            continue
+        count = graft(network, cost, origin, vertex, count, work)
+    return int(count)
+
+
+@lean_kernel
+def sum_least(demand: Demand, bush: int, work: Work, out_lost: Bytes) -> float:
+    """What the demand of a bush would cost on the tree; destinations that it does not reach are marked."""
+    least = 0.0
+    for at in range(demand.first[bush], demand.first[bush + 1]):
+        reached = work.cost[demand.destination[at]]
+        if reached < np.inf:
+            least += demand.volume[at] * reached
+        else:
+            out_lost[at] = 1
+    return least
+
+
+@lean_kernel
+def clean(demand: Demand, bush: int, slot_count: int, touched: int, work: Work) -> None:
+    """Leave the workspace as it was found."""
+    for slot in range(slot_count):
+        work.slot[work.vertex[slot]] = -1
+    for at in range(touched):
+        work.cost[work.touched[at]] = np.inf
+        work.seen[work.touched[at]] = 0
+    set_demand(demand, bush, False, work)
 
 
 @lean_kernel
@@ -257,37 +243,18 @@ def renew_bush(
 ) -> tuple[int, float, float]:
     """Renew one bush; returns the status, what its flow costs and what it would cost on shortest paths."""
     set_demand(demand, bush, True, work)
-    origin = demand.origin[bush]
     conserve(old, bush, work)
     paid = key_nodes(old, bush, cost, work)
-    old_count = old.node_start[bush + 1] - old.node_start[bush] - 1
-    count = old_count
-    if old_count <= 0:
-        old_count = 0
-        count = 1
-        work.vertex[0] = origin
-        work.key[0] = 0.0
-        work.tree_arc[0] = NO_ARC
-        work.place[0] = NEW
-        work.slot[origin] = 0
-    touched = (
-        search_tree(network, cost, demand, bush, work)
-        if is_cold
-        else repair_tree(network, cost, demand, bush, old, work)
-    )
-    least = 0.0
-    for at in range(demand.first[bush], demand.first[bush + 1]):
-        vertex = demand.destination[at]
-        if work.cost[vertex] < np.inf:
-            least += demand.volume[at] * work.cost[vertex]
-            if old_count == 0:
-                count = graft(network, cost, origin, vertex, count, work)
-        else:
-            out_lost[at] = 1
-    for node in range(1, old_count):
-        vertex = work.vertex[node]
-        if work.slot[vertex] == node and work.cost[vertex] < np.inf:
-            count = graft(network, cost, origin, vertex, count, work)
+    old_count = max(0, old.node_start[bush + 1] - old.node_start[bush] - 1)
+    if old_count == 0:
+        start_slots(demand.origin[bush], work)
+    if is_cold:
+        touched = search_tree(network, cost, demand, bush, work)
+        is_sorted = True
+    else:
+        touched, is_sorted = repair_tree(network, cost, demand, bush, old, work)
+    least = sum_least(demand, bush, work, out_lost)
+    count = offer_tree(network, cost, demand, bush, old, old_count, work)
     status = OK
     arcs = old.arc_start[bush + 1] - old.arc_start[bush] + count
     if (
@@ -297,25 +264,11 @@ def renew_bush(
     ):
         status = OVERFLOW
     else:
-        start = out_pool.node_start[bush]
-        out_pool.first[start] = 0
-        node = write_bush(old, bush, old_count, 0, 0, work, out_pool)
-        for slot in range(1, count if old_count == 0 else old_count):
-            if work.slot[work.vertex[slot]] == slot:
-                node = write_bush(old, bush, old_count, slot, node, work, out_pool)
-        out_pool.vertex[start + node] = -1
-        out_pool.node_start[bush + 1] = start + node + 1
-        out_pool.arc_start[bush + 1] = out_pool.arc_start[bush] + out_pool.first[start + node]
-    if status == OK:
-        write_tree(network, demand, bush, touched, is_cold, work, out_pool)
+        write_slots(old, bush, old_count, count, work, out_pool)
+        write_tree(network, demand, bush, touched, is_sorted, work, out_pool)
         if old_count == 0:
             conserve(out_pool, bush, work)
-    for slot in range(count):
-        work.slot[work.vertex[slot]] = -1
-    for at in range(touched):
-        work.cost[work.touched[at]] = np.inf
-        work.seen[work.touched[at]] = 0
-    set_demand(demand, bush, False, work)
+    clean(demand, bush, count, touched, work)
     return status, paid, least
 
 

@@ -6,19 +6,18 @@ every shift sees all shifts before it. Called from ``assignment/equilibrium.py``
 
 import numpy as np
 
-from dehliz.kernels.bush_data import Bytes, Floats, Labels, Load, Pool, make_labels, make_pool
+from dehliz.kernels.bush_data import NO_ARC, Bytes, Floats, Labels, Load, Pool, make_labels, make_pool
 from dehliz.kernels.delay import Delay, arc_cost
 from dehliz.kernels.jit import lean_kernel
 from dehliz.kernels.search import freeze
 
-NO_ARC = -1
 SECANT_SHARE = 0.25
 """Share of the difference that a Newton step may leave, or overshoot by, before a secant step follows."""
 
 
 @lean_kernel
-def label_nodes(pool: Pool, bush: int, cost: Floats, labels: Labels) -> tuple[float, float]:
-    """Least cost over all arcs of a bush and greatest over those that carry flow, for each of its nodes.
+def label_nodes(pool: Pool, bush: int, cost: Floats, labels: Labels) -> float:
+    """Least cost over all arcs of a bush and greatest over those that carry flow, for each node of its core.
 
     Parameters
     ----------
@@ -33,12 +32,12 @@ def label_nodes(pool: Pool, bush: int, cost: Floats, labels: Labels) -> tuple[fl
 
     Returns
     -------
-    excess, paid : float
-        What the flow costs above least labels, and what it costs.
+    float
+        What the flow costs above least labels.
 
     Notes
     -----
-    One pass, O(arcs of the bush).
+    One pass, O(arcs into the core of the bush).
     """
     least, most, least_into, most_into = labels
     start = pool.node_start[bush]
@@ -48,9 +47,8 @@ def label_nodes(pool: Pool, bush: int, cost: Floats, labels: Labels) -> tuple[fl
     least_into[0] = NO_ARC
     most_into[0] = NO_ARC
     excess = 0.0
-    paid = 0.0
     high = base + pool.first[start + 1]
-    for node in range(1, pool.node_start[bush + 1] - start - 1):
+    for node in range(1, pool.core[bush]):
         low = high
         high = base + pool.first[start + node + 1]
         if high - low == 1:
@@ -60,7 +58,6 @@ def label_nodes(pool: Pool, bush: int, cost: Floats, labels: Labels) -> tuple[fl
             most[node] = most[before] + here
             least_into[node] = low
             most_into[node] = low
-            paid += pool.flow[low] * here
             continue
         cheapest = np.inf
         dearest = -1.0
@@ -79,7 +76,6 @@ def label_nodes(pool: Pool, bush: int, cost: Floats, labels: Labels) -> tuple[fl
             if flow > 0.0:
                 spent += flow * reached
                 total += flow
-                paid += flow * here
                 if most[before] + here > dearest:
                     dearest = most[before] + here
                     dearest_into = at
@@ -91,7 +87,7 @@ def label_nodes(pool: Pool, bush: int, cost: Floats, labels: Labels) -> tuple[fl
         most[node] = dearest
         most_into[node] = dearest_into
         excess += spent - total * cheapest
-    return excess, paid
+    return float(excess)
 
 
 @lean_kernel
@@ -220,10 +216,9 @@ def shift_node(pool: Pool, node: int, labels: Labels, load: Load, tiny: float) -
 @lean_kernel
 def sweep_bush(pool: Pool, bush: int, labels: Labels, load: Load, worth: float, tiny: float) -> bool:
     """Label a bush and shift at each of its merges, the last first; False if its excess is not worth it."""
-    excess, paid = label_nodes(pool, bush, load.cost, labels)
-    if excess <= worth * paid:
+    if label_nodes(pool, bush, load.cost, labels) <= worth:
         return False
-    for node in range(pool.node_start[bush + 1] - pool.node_start[bush] - 2, 0, -1):
+    for node in range(pool.core[bush] - 1, 0, -1):
         if labels.most_into[node] != labels.least_into[node] and labels.most[node] > labels.least[node]:
             shift_node(pool, node, labels, load, tiny)
     return True
@@ -236,7 +231,7 @@ def sweep_block(
     labels: Labels,
     sweep_count: int,
     is_new_segment: bool,
-    worth: float,
+    worth: Floats,
     tiny: float,
     out_asleep: Bytes,
 ) -> int:
@@ -254,8 +249,8 @@ def sweep_block(
         Sweeps at most; it ends earlier when all bushes sleep.
     is_new_segment : bool
         Whether ``load.cost`` is still that of another segment.
-    worth : float
-        Excess of a bush, as a share of what its flow costs, below which it sleeps until the next renewal.
+    worth : (n_bush,) float64
+        Excess of each bush below which it sleeps until the next renewal.
     tiny : float
         Flow below which an arc counts as empty.
     out_asleep : (n_bush,) int8
@@ -273,7 +268,7 @@ def sweep_block(
         count = 0
         for bush in range(out_asleep.shape[0]):
             if out_asleep[bush] == 0:
-                if sweep_bush(pool, bush, labels, load, worth, tiny):
+                if sweep_bush(pool, bush, labels, load, worth[bush], tiny):
                     count += 1
                 else:
                     out_asleep[bush] = 1
@@ -308,7 +303,7 @@ def _sample_load() -> Load:
 
 def _sample_pool() -> Pool:
     pool = make_pool(1, 3, 2, 2)
-    pool.node_start[1], pool.arc_start[1], pool.tree_start[1] = 3, 2, 1
+    pool.node_start[1], pool.arc_start[1], pool.tree_start[1], pool.core[0] = 3, 2, 1, 2
     pool.vertex[:], pool.first[:] = [0, 1, -1], [0, 0, 2]
     pool.arc[:], pool.tail[:], pool.flow[:], pool.tree[:] = [0, 1], 0, [1.0, 0.0], 0
     return pool
@@ -316,7 +311,7 @@ def _sample_pool() -> Pool:
 
 @sweep_block.sample
 def _sweep_block_sample() -> tuple[object, ...]:
-    return _sample_pool(), _sample_load(), make_labels(2), 1, False, 0.0, 0.0, np.zeros(1, np.int8)
+    return _sample_pool(), _sample_load(), make_labels(2), 1, False, np.zeros(1), 0.0, np.zeros(1, np.int8)
 
 
 @sum_flows.sample

@@ -7,11 +7,10 @@ the cost of what was used.
 
 import numpy as np
 
-from dehliz.kernels.bush_data import Demand, Floats, Network, Pool, Work
+from dehliz.kernels.bush_data import NO_ARC, Demand, Floats, Network, Pool, Work
 from dehliz.kernels.heap import OUTSIDE, heap_pop, heap_push
 from dehliz.kernels.jit import lean_kernel
 
-NO_ARC = -1
 SCANNED = 1
 GRAFTED = 2
 WRITTEN = 3
@@ -70,8 +69,10 @@ def search_tree(network: Network, cost: Floats, demand: Demand, bush: int, work:
 
 
 @lean_kernel
-def repair_tree(network: Network, cost: Floats, demand: Demand, bush: int, pool: Pool, work: Work) -> int:
-    """The same labels from the last tree at new costs; returns how many vertices were touched.
+def repair_tree(
+    network: Network, cost: Floats, demand: Demand, bush: int, pool: Pool, work: Work
+) -> tuple[int, bool]:
+    """The same labels from the last tree at new costs; returns how many vertices were touched, and whether in order.
 
     Parameters
     ----------
@@ -122,6 +123,7 @@ def repair_tree(network: Network, cost: Floats, demand: Demand, bush: int, pool:
                 label[to] = reached
                 if seen[to] == SCANNED:
                     n = heap_push(heap, n, reached, to)
+    is_sorted = n == 0
     while n > 0:
         here = heap.key[0]
         vertex = heap_pop(heap, n)
@@ -137,7 +139,7 @@ def repair_tree(network: Network, cost: Floats, demand: Demand, bush: int, pool:
                 label[to] = reached
                 into[to] = arc
                 n = heap_push(heap, n, reached, to)
-    return count
+    return count, is_sorted
 
 
 @lean_kernel
@@ -153,7 +155,7 @@ def write_tree(
     count : int
         How many vertices were touched.
     is_sorted : bool
-        Whether ``touched`` is in settle order already.
+        Whether each touched vertex stands after the tail of the arc into it.
     out_pool : Pool
         Gets the arcs at ``tree_start[bush]`` and the end of the piece.
 
@@ -171,12 +173,12 @@ def write_tree(
     seen[demand.origin[bush]] = WRITTEN
     for at in range(count):
         vertex = work.touched[at]
+        if label[vertex] > radius:
+            continue
         if is_sorted:
             if into[vertex] != NO_ARC:
                 out_pool.tree[end] = into[vertex]
                 end += 1
-            continue
-        if label[vertex] > radius:
             continue
         depth = 0
         while seen[vertex] != WRITTEN:

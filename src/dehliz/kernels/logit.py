@@ -119,8 +119,8 @@ def flow_changes(
 
     Notes
     -----
-    f_r' = -scale f_r ((c_r - c_n) + m (c_n - c)), c_n and c being means of c_r over the nest and the trip. The matrix is
-    symmetric and negative semidefinite. O(n_route).
+    f_r' = -scale f_r ((c_r - c_n) + m (c_n - c)), c_n and c being means of c_r over the nest and the trip. The matrix
+    is symmetric and negative semidefinite. O(n_route).
     """
     first_nest, first_route = nests
     for trip in range(first_nest.shape[0] - 1):

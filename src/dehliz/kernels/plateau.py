@@ -78,7 +78,7 @@ def make_room(vertex_count: int, arc_count: int) -> Room:
 def find_plateaus(
     head: Ints, tail: Ints, weight: Floats, back_cost: Floats, back_arc: Ints, bound: float, room: Room
 ) -> int:
-    """Plateaus of two trees; returns how many.
+    """Plateaus of two trees, single vertices among them; returns how many.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def find_plateaus(
     for vertex in range(back_cost.shape[0]):
         total = room.cost[vertex] + back_cost[vertex]
         arc = back_arc[vertex]
-        if not total <= bound or arc == NO_ARC or room.into[head[arc]] != arc:
+        if not total <= bound:
             continue
         before = room.into[vertex]
         if before != NO_ARC and back_arc[tail[before]] == before:
@@ -258,7 +258,7 @@ def plateau_routes(
                 route_count += 1
                 out_first_arc[route_count] = size
         out_first_route[at + 1] = route_count
-    return pair.shape[0]
+    return int(pair.shape[0])
 
 
 @plateau_routes.sample

@@ -4,7 +4,7 @@
 everything that is wrong. ``graph/trips.py`` turns the rows into arrays.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -106,17 +106,17 @@ def build_demand(
             issues.append(Issue(rule.name, sheets["demand"].file, (), found, rule.expected, rule.remedy))
     if issues:
         raise DataError(f"The demand of {year} cannot be used: {say_count(len(issues), 'fault')}.", issues)
-    frames = {name: select_rows(sheet.frame, year) for name, sheet in sheets.items()}
+    frames = {name: select_rows(sheet.frame, year, sheet.spec.key) for name, sheet in sheets.items()}
     return Demand(year=year, segment=network.segment.copy(), **{name: frames[name] for name in DEMAND_TABLES})
 
 
-def select_rows(frame: pd.DataFrame, year: int) -> pd.DataFrame:
-    """A copy of the rows that hold in a year, in the order of the key columns at the front."""
+def select_rows(frame: pd.DataFrame, year: int, key: Sequence[str]) -> pd.DataFrame:
+    """A copy of the rows that hold in a year, in the order of their key."""
     if "year" in frame.columns:
         frame = frame[frame["year"] == year]
     elif "first_year" in frame.columns:
         frame = frame[(frame["first_year"] <= year) & (year <= frame["last_year"])]
-    return frame.reset_index(drop=True)
+    return frame.sort_values(list(key), kind="stable", ignore_index=True)
 
 
 def _read_sheets(
@@ -132,7 +132,6 @@ def _read_sheets(
         if check:
             frame, faults = check_table(raw.frame, spec, raw.file, raw.lines)
             issues += faults
-        frame = frame.sort_values(list(spec.key), kind="stable", ignore_index=True) if not check else frame
         sheets[name] = Sheet(spec, frame, raw.file, raw.lines)
     return sheets, issues
 

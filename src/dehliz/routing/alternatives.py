@@ -222,8 +222,9 @@ def find_alternatives(
 
     Notes
     -----
-    One tree for each destination of a segment and one for each origin within a block of destinations, then O(n_vertex)
-    for each trip. See ``kernels/plateau.py`` for the method.
+    Of parallel arcs between two vertices only the cheapest is found: bans find the others, and the equilibrium adds
+    them once they are the best. One tree for each destination of a segment and one for each origin within a block of
+    destinations, then O(n_vertex) for each trip. See ``kernels/plateau.py`` for the method.
     """
     star = make_star(graph.first_out, graph.head)
     bound = limits or AlternativeLimits()
