@@ -70,7 +70,7 @@ class ForecastSettings:
     draw_count: int = 40
     seed: int = 1
     scenario_ids: tuple[str, ...] = ()
-    target_gap_share: float = 1e-3
+    target_gap_share: float = 1e-5
     is_quick: bool = False
 
 

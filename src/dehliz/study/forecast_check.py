@@ -81,7 +81,7 @@ def read_counted(observed: pd.DataFrame) -> tuple[Counted, ...]:
 def check_forecast(
     drivers: Drivers,
     base_years: Sequence[int] = BASE_YEARS,
-    target_gap_share: float = 1e-3,
+    target_gap_share: float = 1e-5,
     on_step: OnStep | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The tables ``forecast_check`` and ``forecast_error``.
@@ -180,19 +180,19 @@ def sum_errors(checks: pd.DataFrame) -> pd.DataFrame:
         for name in METHODS
     }
     frame = checks[["base_year", "series_id"]].assign(**errors)
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for base_year, of_base in frame.groupby("base_year", sort=True):
         means = [
-            (str(series_id), len(group), group[list(METHODS)].mean(skipna=False))
+            (str(series_id), len(group), [float(group[name].mean(skipna=False)) for name in METHODS])
             for series_id, group in of_base.groupby("series_id", sort=True)
         ]
         rows += [(base_year, series_id, count, *mean, _find_best(mean)) for series_id, count, mean in means]
-        whole = [(count, mean) for _, count, mean in means if mean.notna().all()]
+        whole = [(count, mean) for _, count, mean in means if not np.isnan(mean).any()]
         if whole:
-            total = sum(mean for _, mean in whole) / len(whole)
+            total = np.mean([mean for _, mean in whole], axis=0).tolist()
             rows.append((base_year, ALL, sum(count for count, _ in whole), *total, _find_best(total)))
     return pd.DataFrame(rows, columns=list(read_spec("forecast_error").column_names))
 
 
-def _find_best(mean: pd.Series) -> str:
-    return str(mean.astype(float).idxmin())
+def _find_best(mean: Sequence[float]) -> str:
+    return METHODS[int(np.nanargmin(mean))]

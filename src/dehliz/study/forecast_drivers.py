@@ -77,10 +77,15 @@ class Draw:
 
 def read_drivers() -> Drivers:
     """The bundled drivers."""
-    names = (
-        "driver_region", "driver_growth", "driver_market", "driver_capacity", "forecast_scenario", "forecast_reference",
-    )  # fmt: skip
-    return Drivers(*(read_typed(name) for name in names), read_reference("choice_parameter"))
+    return Drivers(
+        region=read_typed("driver_region"),
+        growth=read_typed("driver_growth"),
+        market=read_typed("driver_market"),
+        capacity=read_typed("driver_capacity"),
+        scenario=read_typed("forecast_scenario"),
+        reference=read_typed("forecast_reference"),
+        choice=read_reference("choice_parameter"),
+    )
 
 
 def read_typed(name: str) -> pd.DataFrame:
@@ -269,5 +274,8 @@ def draw_choice(drivers: Drivers, year: int, draw: Draw) -> ChoiceModel:
     is_scale = table["parameter_id"].isin([SCALE, NEST])
     low = low.where(low.notna() | ~is_scale, LEAST_PARAMETER_SHARE * value).fillna(-np.inf)
     high = high.where(high.notna() | (table["parameter_id"] != NEST), 1.0).fillna(np.inf)
-    moved = np.clip(value + error * score, np.minimum(low, value), np.maximum(high, value))
+    ends = pd.DataFrame({"low": low, "high": high, "value": value})
+    moved = (value + error * score).clip(
+        ends[["low", "value"]].min(axis=1), ends[["high", "value"]].max(axis=1)
+    )
     return read_choice_model(year, table.assign(value=moved.where(error > 0.0, value)))

@@ -56,6 +56,10 @@ def _read_yearly(name: str) -> pd.DataFrame:
     return read_typed(name)
 
 
+def _select(name: str, year: int) -> pd.DataFrame:
+    return select_rows(_read_yearly(name), year, read_spec(name).key)
+
+
 def find_capacity(drivers: Drivers, scene: Scene, base_year: int, year: int) -> pd.DataFrame:
     """Capacities that hold in a year: those of the table ``capacity``, and of the projects that work by then.
 
@@ -74,14 +78,16 @@ def find_capacity(drivers: Drivers, scene: Scene, base_year: int, year: int) -> 
         As ``capacity``; one row for each limited row of the network.
     """
     if scene.capacity_level == "none":
-        return select_rows(_read_yearly("capacity"), base_year)
-    now = select_rows(_read_yearly("capacity"), year)
+        return _select("capacity", base_year)
+    now = _select("capacity", year)
     delay = _find_delay(scene)
     plan = drivers.capacity[drivers.capacity["first_year"] + delay <= year]
     plan = plan.sort_values("first_year", kind="stable").drop_duplicates(list(_ROWS), keep="last")
-    keys = set(zip(plan["table_name"], plan["row_id"], strict=True))
-    is_kept = [(table, row) not in keys for table, row in zip(now["table_name"], now["row_id"], strict=True)]
-    rows = pd.concat([now[is_kept], plan.assign(last_year=year)], ignore_index=True)
+    facility = {(row.table_name, row.row_id): row.facility_id for row in each_row(now)}
+    keys = list(zip(plan["table_name"], plan["row_id"], strict=True))
+    plan = plan.assign(last_year=year, facility_id=[facility.get(key, "") for key in keys])
+    is_kept = [(row.table_name, row.row_id) not in set(keys) for row in each_row(now)]
+    rows = pd.concat([now[is_kept], plan], ignore_index=True)
     return rows[list(read_spec("capacity").column_names)].sort_values(list(_ROWS), ignore_index=True)
 
 
@@ -142,7 +148,7 @@ def prepare_scene(drivers: Drivers, scene: Scene, base_year: int, year: int) -> 
         market = market.assign(none_of=longer.where(is_barred, market["none_of"]))
     tables = LoadTables(
         find_capacity(drivers, scene, base_year, year),
-        select_rows(_read_yearly("background"), base_year if scene.capacity_level == "none" else year),
+        _select("background", base_year if scene.capacity_level == "none" else year),
         read_reference("delay"),
         market,
     )
