@@ -92,8 +92,8 @@ def _say_basis(series: Mapping[str, Any], is_anchored: bool, divisor: float, bas
 
 def _band(row: Any, prefix: str, divisor: float) -> str:
     low, median, high = (getattr(row, f"{prefix}{name}_t_a") / divisor for name in ("low", "median", "high"))
-    digits = 1 if divisor != MEGA and median >= 10.0 else 2
-    return f"{median:,.{digits}f} ({low:,.{digits}f}-{high:,.{digits}f})"
+    digits = 2 if high < 10.0 else 1 if high < 100.0 else 0
+    return f"{median:,.{digits}f} {low:,.{digits}f}-{high:,.{digits}f}"
 
 
 def _segments(console: Console, forecast: pd.DataFrame, names: Mapping[str, str]) -> None:
@@ -128,8 +128,10 @@ def _references(console: Console, rows: pd.DataFrame) -> None:
 
 def _errors(console: Console, rows: pd.DataFrame) -> None:
     """How well the same model did on the past, and where a naive forecast did better."""
+    has_rival = rows[["last_year_error_factor", "trend_error_factor"]].notna().any(axis=1)
+    shown = rows[has_rival]
     table = _table(("from", "series"), ("years", *METHOD_TITLE.values(), "nearest"))
-    for row in each_row(rows):
+    for row in each_row(shown):
         errors = (getattr(row, f"{name}_error_factor") for name in METHOD_TITLE)
         cells = ["-" if pd.isna(error) else f"{error:.2f}" for error in errors]
         table.add_row(str(row.base_year), row.series_id, str(row.year_count), *cells, METHOD_TITLE[row.best])
@@ -138,11 +140,12 @@ def _errors(console: Console, rows: pd.DataFrame) -> None:
         "Tried on the past: mean absolute log error (0.1 is 10%, 0.69 a factor of two)", style="bold"
     )
     console.print(
-        "Growth and capacities as they really came; anchored, last year and trend know the count of the base year",
-        style="dim",
+        "Growth and capacities as they came; all but the model alone know the last count", style="dim"
     )
     console.print(table)
-    naive = rows[rows["best"].isin(["last_year", "trend"])]
-    if len(naive):
-        told = ", ".join(f"{row.series_id} from {row.base_year}" for row in each_row(naive))
-        console.print(f"A naive forecast was nearest for: {told}", style="bold")
+    naive = shown[shown["best"].isin(["last_year", "trend"])]
+    told = ", ".join(f"{row.series_id} from {row.base_year}" for row in each_row(naive))
+    console.print(f"A naive forecast is nearest for: {told or 'none'}", style="bold")
+    if len(shown) < len(rows):
+        count = len(rows) - len(shown)
+        console.print(f"{count} more rows have no count in those years; --json has them", style="dim")
