@@ -47,6 +47,16 @@ def time_pass(task: Task, found: Assignment) -> float:
     return float(best)
 
 
+def far_from_known(folder: Path, task: Task, found: Assignment) -> float:
+    """Largest difference to the best known volumes, as a share of them (of 1, where they are smaller)."""
+    files = list(folder.glob("*_flow.tntp"))
+    if not files:
+        return float("nan")
+    lines = [line.split() for line in files[0].read_text(encoding="utf-8").splitlines()[1:]]
+    known = np.array([float(words[2]) for words in lines if len(words) == 4])[task.graph.row]
+    return float((np.abs(found.volume_t_d[0] - known) / np.maximum(known, 1.0)).max())
+
+
 def main(names: list[str]) -> None:
     """Print one line a network."""
     warm_up(lambda *_: None)
@@ -60,9 +70,9 @@ def main(names: list[str]) -> None:
         unit = time_pass(task, found)
         words = [f"1e-{power} {s:.4f} s ({s / unit:.1f})" for power, s in seconds.items()]
         print(f"{task.name}: {len(found.history)} iterations, gap {found.relative_gap_share:.2e},", end=" ")
-        print(
-            f"objective {found.beckmann_objective!r}; pass {unit:.4f} s; {', '.join(words)}; {peak_mb():.0f} MB"
-        )
+        print(f"objective {found.beckmann_objective!r}; pass {unit:.4f} s; {', '.join(words)};", end=" ")
+        far = far_from_known(Path(name), task, found)
+        print(f"{peak_mb():.0f} MB; volumes within {far:.1e} of the best known")
 
 
 if __name__ == "__main__":

@@ -3,11 +3,14 @@
 import numpy as np
 import numpy.typing as npt
 import pytest
+from benchmarks.assignment.networks import make_city
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dehliz.assignment.equilibrium import find_equilibrium
 from dehliz.assignment.gap import relative_gap
 from dehliz.assignment.result import Assignment, AssignStatus
+from dehliz.assignment.settings import AssignmentSettings
 from dehliz.kernels.delay import DelayForm
 from tests.agree.equilibria import Small, balance, read_case, small, trips_of
 from tests.oracles.dijkstra import least_costs
@@ -115,6 +118,21 @@ def test_two_threads_give_the_same_bytes() -> None:
         assert one.bushes.volume_t_d.tobytes() == other.bushes.volume_t_d.tobytes()
         gaps = [[step.relative_gap_share for step in found.history] for found in (one, other)]
         assert gaps[0] == gaps[1]
+
+
+def test_many_blocks_on_two_threads_give_the_same_bytes() -> None:
+    task = make_city(12, 130)  # ten blocks of origins
+    one, two = (
+        find_equilibrium(
+            task.graph, task.costs, task.trips, AssignmentSettings(target_gap_share=1e-9, thread_count=count)
+        )
+        for count in (1, 2)
+    )
+    assert one.status is AssignStatus.CONVERGED
+    assert one.volume_t_d.tobytes() == two.volume_t_d.tobytes()
+    assert [step.relative_gap_share for step in one.history] == [
+        step.relative_gap_share for step in two.history
+    ]
 
 
 LADDER = [(0, 1), (1, 3), (0, 2), (2, 3), (1, 2), (3, 4), (3, 4), (2, 1)]
@@ -295,3 +313,10 @@ def test_what_holds_on_any_network(load: tuple[int, np.ndarray, np.ndarray], see
     other = renamed.solve(trips_of(mixed, ("a", "b")), 1e-10)
     scale = 1e-10 * max(found.total_time, 1e-3)
     assert other.beckmann_objective == pytest.approx(found.beckmann_objective, abs=scale)
+
+
+def test_a_gap_of_nothing_ends_at_round_off() -> None:
+    net, trips, _ = read_case("sioux_falls")
+    found = net.solve(trips, 0.0)
+    assert found.relative_gap_share < 1e-14
+    assert len(found.history) < 200

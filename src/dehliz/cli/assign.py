@@ -18,13 +18,14 @@ def assign(
     network: Network = None,
     year: opt.Year = None,
     method: Annotated[
-        str,
+        str | None,
         typer.Option(
             parser=want.read_method,
             metavar="METHOD",
-            help="aon (all or nothing), ue (user equilibrium), sue (logit), so (system optimum).",
+            help="aon (all or nothing), ue (user equilibrium), sue (logit; the default for Eurasia, where it is "
+            "calibrated), so (system optimum). The default for other networks is ue.",
         ),
-    ] = "ue",
+    ] = None,
     gap: Annotated[
         float,
         typer.Option(parser=want.read_gap, metavar="SHARE", help="Relative gap at which to stop."),
@@ -89,7 +90,7 @@ def assign(
         network=network,
         year=year,
         settings=AssignmentSettings(
-            method=cast("Any", method),
+            method=cast("Any", method or ("sue" if network is None else "ue")),
             target_gap_share=gap,
             iteration_limit_count=iterations,
             time_limit_s=time_limit,

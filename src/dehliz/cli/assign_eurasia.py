@@ -53,7 +53,7 @@ def assign_bundled(asked: Asked) -> int:
     if asked.map is not None:
         _draw(problem, tables["link_flow"], asked, year)
     if asked.as_json:
-        show.dump({**document, **{name: _records(table) for name, table in tables.items()}})
+        show.dump({**document, **{name: show.records(table) for name, table in tables.items()}})
     else:
         show_volumes.volumes_text(document, tables)
     return 0 if not document["reason"] else INCOMPLETE
@@ -116,12 +116,6 @@ def _tables(loaded: "Loaded", year: int) -> dict[str, pd.DataFrame]:
         **loaded.tables(),
         "link_flow": tell_rows(loaded),
     }
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    from dehliz.base.rows import to_records
-
-    return to_records(table)
 
 
 def _describe(

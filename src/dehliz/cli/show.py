@@ -47,6 +47,12 @@ def dump(document: Any) -> None:
     typer.echo(json.dumps(document, ensure_ascii=not is_unicode, indent=2, allow_nan=False))
 
 
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table for ``dump``: what is missing or not finite is null."""
+    finite = table.replace([float("inf"), float("-inf")], float("nan"))
+    return to_records(finite)
+
+
 def answer(result: "Answer", as_json: bool, tell: "Callable[[Console, Answer], None]") -> None:
     """An answer: as JSON, or as tables with its status first when all is not well."""
     if as_json:

@@ -46,16 +46,26 @@ def validate(
     everything: Annotated[
         bool, typer.Option("--all", help="Show every comparison, not only the summary and misses.")
     ] = False,
+    volumes: Annotated[
+        bool, typer.Option(help="Also load every year of demand and compare volumes (half a minute).")
+    ] = True,
     as_json: opt.AsJson = False,
 ) -> int:
-    """The model beside measurement: lengths and times against published ones."""
-    from dehliz.cli import tell
+    """The model beside measurement: lengths, times and volumes against published ones."""
+    from dehliz.cli import show, tell, tell_hindcast
     from dehliz.eurasia.load import load
     from dehliz.validation.compare import validate as ask_validate
 
     opt.announce_compiling()
     result = ask_validate(load(opt.DEFAULT_YEAR if year is None else year))
-    tell.validation(result, as_json, everything)
+    made = tell_hindcast.make() if volumes else None
+    if as_json:
+        tables = result.tables() | (made.tables() if made else {})
+        show.dump({name: show.records(table) for name, table in tables.items()})
+        return 0
+    tell.validation(result, everything)
+    if made is not None:
+        tell_hindcast.hindcast_text(made, everything)
     return 0
 
 

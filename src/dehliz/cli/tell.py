@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from dehliz.base.rows import each_row, to_records
+from dehliz.base.rows import each_row
 from dehliz.cli.show import days, dump, make_console, whole
 
 if TYPE_CHECKING:
@@ -98,11 +98,8 @@ def explanation(found: "Explanation", as_json: bool) -> None:
         typer.echo(found.text())  # unwrapped: an address must stay in one piece
 
 
-def validation(result: "Validation", as_json: bool, everything: bool) -> None:
+def validation(result: "Validation", everything: bool) -> None:
     """The model beside measurement: the summary, then the misses or all rows."""
-    if as_json:
-        dump({name: to_records(table) for name, table in result.tables().items()})
-        return
     console = make_console()
     numbers = ("compared", "passed", "by reason", "median error", "mean absolute")
     table = _table("what", "kind", *numbers, right=numbers)

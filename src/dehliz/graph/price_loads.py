@@ -26,6 +26,11 @@ _LINK_DELAY = {"rail": "rail", "road": "road", "sea": "sea", "water": "sea", "pi
 """Row of the table ``delay`` for links of each medium."""
 
 
+SERVICE = "service_leg"
+BULK_MODES = ("tanker", "sea_bulk")
+"""Modes whose service legs have a row of ``delay`` of their own: their cargo is of low value and does not mind to wait."""
+
+
 @dataclass(frozen=True, slots=True)
 class LoadTables:
     """Tables of one year that say how a network fills.
@@ -147,9 +152,10 @@ def _forms(graph: Graph, network: Network, delay: pd.DataFrame) -> tuple[np.ndar
 def _delay_ids(graph: Graph, network: Network) -> list[str]:
     """Row of the table ``delay`` that holds for each arc; empty where an arc only passes through a node."""
     medium = dict(zip(network.mode["mode_id"], network.mode["medium"], strict=True))
+    own = {mode_id: f"{SERVICE}_{mode_id}" for mode_id in BULK_MODES}
     of_row = {
         ArcTable.LINK: [_LINK_DELAY[medium[mode_id]] for mode_id in network.link["mode_id"]],
-        ArcTable.SERVICE_LEG: ["service_leg"] * len(network.service_leg),
+        ArcTable.SERVICE_LEG: [own.get(mode_id, SERVICE) for mode_id in network.service_leg["mode_id"]],
         ArcTable.TERMINAL: network.terminal["kind"].tolist(),
         ArcTable.CONNECTOR: ["connector"] * len(network.connector),
     }

@@ -324,7 +324,7 @@ def renew_block(
 
 
 def _sample_network() -> Network:
-    return Network(*(freeze(part, np.int32) for part in ([0, 1, 2], [1, 0], [0, 1])))
+    return Network(*(freeze(part, np.uint32) for part in ([0, 1, 2], [1, 0], [0, 1])))
 
 
 def _sample_demand() -> Demand:

@@ -152,7 +152,7 @@ def _draw_legend(canvas: Canvas, widest_t_a: float, room: Room) -> Markup:
     step = size + 6.0
     sizes = [value for value in (1e5, 1e6, 1e7, 5e7) if value <= widest_t_a * 1.05]
     height = step * (len(CLASSES) + len(sizes) + 2) + 10.0
-    width, left, top = 178.0, 8.0, canvas.view.height - height - 8.0
+    width, left, top = 200.0, 8.0, canvas.view.height - height - 8.0
     if canvas.is_narrow:
         return Markup("")
     room.boxes.append((left, top, left + width, top + height))

@@ -41,7 +41,7 @@ def renew(
     work, clean = make_work(net.vertex_count), make_work(net.vertex_count)
     pool = make_pool(count, 200, 200, 200)
     paid, least, lost = np.empty(count), np.empty(count), np.zeros(len(demand.destination), np.int8)
-    network = Network(net.star.first_out, net.star.head, freeze(net.tail, np.int32))
+    network = Network(*(freeze(part, np.uint32) for part in (*net.star, net.tail)))
     status = renew_block(
         network, freeze(cost, np.float64), demand, is_cold, old, work, pool, paid, least, lost
     )
@@ -141,7 +141,7 @@ def test_too_small_a_pool_is_said_and_the_block_can_come_again() -> None:
     net = random_net(4, most_vertices=12, arc_factors=(2.0, 3.5))
     demand = make_demand(net, np.random.default_rng(0))
     count = len(demand.origin)
-    network = Network(net.star.first_out, net.star.head, freeze(net.tail, np.int32))
+    network = Network(*(freeze(part, np.uint32) for part in (*net.star, net.tail)))
     work, empty = make_work(net.vertex_count), make_pool(count, 0, 0, 0)
     outs = (np.empty(count), np.empty(count), np.zeros(len(demand.destination), np.int8))
     cost = freeze(net.weight[0], np.float64)
