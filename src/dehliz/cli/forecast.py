@@ -47,10 +47,9 @@ def forecast(
     quick: Annotated[
         bool, typer.Option("--quick", help="A first look: 10 draws, three years, not tried on the past.")
     ] = False,
-    check: Annotated[
-        bool,
-        typer.Option("--check/--no-check", help="Try the same model on the past, from 2021 and from 2022."),
-    ] = True,
+    no_check: Annotated[
+        bool, typer.Option("--no-check", help="Leave out the trial on the past, from 2021 and from 2022.")
+    ] = False,
     figure: Annotated[
         Path | None, typer.Option("--figure", help="Write the fan chart of the corridor's cargo as SVG.")
     ] = None,
@@ -65,7 +64,7 @@ def forecast(
 
     settings = ForecastSettings(to_year=to, draw_count=draws, seed=seed, scenario_ids=opt.split(scenario))
     settings = make_quick(settings) if quick else settings
-    with_check = check and not quick
+    with_check = not (no_check or quick)
     opt.announce_compiling()
     drivers = read_drivers()
     share = 1.0 - CHECK_SHARE * with_check
