@@ -4,8 +4,12 @@ import re
 
 import pytest
 
+from dehliz.assignment import bushes, equilibrium, system, system_pricing, system_problem
+from dehliz.assignment.settings import AssignmentSettings
+from dehliz.routing.alternatives import AlternativeLimits
 from dehliz.routing.compare import DETOUR_FACTOR
 from dehliz.routing.thin import LEAST_DIFFERENCE_SHARE
+from dehliz.validation import fitting
 from dehliz.validation.compare import LENGTH_TOLERANCE_SHARE
 from tests.docs.pages import DOCS, ROOT, list_pages, read_page
 
@@ -23,10 +27,40 @@ def test_numbers_of_the_code_are_told_rightly() -> None:
     assert f"within {LENGTH_TOLERANCE_SHARE:.0%} of the published" in read_page("background/validation.md")
 
 
+def test_numbers_of_the_assignment_are_told_rightly() -> None:
+    page = " ".join(read_page("background/equilibrium.md").split())
+    assert f"up to {bushes.MOST_BLOCKS} blocks" in page
+    assert f"Up to {equilibrium.SWEEP_COUNT} sweeps" in page
+    assert f"than {equilibrium.SLEEP_SHARE:.0%} of what the gap is" in page
+    assert f"no longer falls below {equilibrium.STALL_SHARE:.0e}," in page
+    page = " ".join(read_page("background/stochastic.md").split())
+    limits = AlternativeLimits()
+    assert f"at most {limits.route_limit_count} routes of a trip" in page
+    assert f"at most {limits.stretch_share:.0%} dearer" in page
+    assert f"at most {limits.overlap_limit_share:.0%} of their cost" in page
+    assert f"by more than {AssignmentSettings().refresh_share:.0%}, it comes in" in page
+    assert f"standard deviation of {fitting.PRIOR_USD_T:.0f} USD a tonne" in page
+    assert f"one of {fitting.ERROR_LOG} in the logarithm" in page
+    assert f"with {fitting.FLOOR_SHARE:.0%} of the published volume added" in page
+    page = " ".join(read_page("background/system_optimum.md").split())
+    assert (system_problem.PENALTY_FACTOR, system.PENALTY_STEP_FACTOR) == (10.0, 10.0)
+    assert "starts at ten times the dearest" in page
+    assert "raised tenfold" in page
+    assert system_pricing.SEEK_ROUND_COUNT == 20
+    assert "Twenty rounds" in page
+    assert f"gap is above {system.SMOOTH_GAP_SHARE:.1%}" in page
+    assert system.SMOOTH_FACTOR == 0.5
+    assert f"within {system.UNSERVED_SHARE:.0e}".replace("e-09", "e-9") in page
+    assert system.PENALTY_STEP_COUNT == 8
+    assert "at most eight times" in page
+
+
 def test_glossary_has_the_words_of_the_tables() -> None:
     page = read_page("reference/glossary.md").casefold()
     for word in ("node", "link", "mode", "terminal", "service leg", "zone", "connector", "segment", "tariff",
-                 "emission factor", "corridor", "route", "leg", "fact", "source", "claim", "shape"):  # fmt: skip
+                 "emission factor", "corridor", "route", "leg", "fact", "source", "claim", "shape", "demand",
+                 "market", "trip", "class", "facility", "background", "volume", "capacity",
+                 "bottleneck", "unserved"):  # fmt: skip
         assert f"| {word}" in page, word
 
 

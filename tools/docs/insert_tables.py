@@ -99,11 +99,13 @@ FLOORS = {
     "report": "stored tables to maps, figures and the page; no compiler in memory",
     "study": "a whole run, from a study file to a folder",
     "validation": "the model beside published values",
+    "assignment": "demand onto the network: all or nothing, equilibria, system optimum, and their answers as tables",
     "routing": "questions: Pareto options, corridors, comparisons, hierarchies, and their answers as tables",
     "graph": "tables to arrays; money, time and CO2e of every arc",
     "eurasia": "the bundled network, its facts, the names of places",
     "network": "tables, their rules, files, scenarios",
     "kernels": "searches on arrays; may be compiled",
+    "solver": "linear programmes on HiGHS; the only folder that knows it",
     "base": "units, dictionary, checks of columns, errors",
 }
 """What each floor is for; a test sees to it that none is missing."""
@@ -214,3 +216,49 @@ def make_kinds() -> str:
         for number, kind in enumerate(KIND_ORDER, 1)
     ]
     return table(("order>", "kind of publisher", "what it is", "sources>", "facts>"), rows)
+
+
+def make_delays() -> str:
+    """Delays of the bundled network by kind of row."""
+    rows = [
+        (
+            code(row["delay_id"]),
+            row["form"],
+            *(("", "") if row["form"] == "constant" else (row["alpha_factor"], row["beta_factor"])),
+            "" if row["low"] == row["high"] else f"{row['low']}-{row['high']}",
+            row["basis"],
+            sentence(row["rule"]),
+        )
+        for row in _read(TABLES / "delay.csv")
+    ]
+    return table(("kind", "form", "a>", "b>", "range of a", "basis", "why"), rows)
+
+
+def make_choice_parameters() -> str:
+    """Parameters of the choice of corridor and route, as they were fitted or assumed."""
+    rows = [
+        (
+            code(row["parameter_id"]),
+            code(row["gateway"]) if row["gateway"] else "",
+            " ".join(code(one) for one in row["segment_ids"].split(";") if one),
+            row["first_year"] + (f"-{row['last_year']}" if row["last_year"] else " on"),
+            f"{float(row['value']):.3g}",
+            f"{float(row['standard_error']):.2g}" if row["standard_error"] else "",
+            f"{row['low']} to {row['high']}",
+            row["basis"],
+            sentence(row["rule"]),
+        )
+        for row in _read(TABLES / "choice_parameter.csv")
+    ]
+    titles = (
+        "parameter",
+        "gateway",
+        "segments",
+        "years",
+        "value>",
+        "standard error>",
+        "bounds",
+        "basis",
+        "why",
+    )
+    return table(titles, rows)

@@ -7,7 +7,7 @@ Slow ones need the whole bundled network; the others only read files.
 import re
 from collections.abc import Callable
 
-from tools.docs import insert_demand, insert_forecast, insert_results, insert_tables
+from tools.docs import insert_demand, insert_forecast, insert_results, insert_tables, insert_volumes
 
 _PLACE = re.compile(r"(<!-- insert: (?P<name>[a-z_]+) -->\n).*?(<!-- end insert -->)", re.DOTALL)
 
@@ -30,16 +30,36 @@ def fill(text: str, with_slow: bool = True) -> str:
 
 
 SLOW = frozenset(
-    {"forecast_bands", "forecast_base", "forecast_naive", "forecast_past", "forecast_references"}
-    | {"compare_example", "network_summary", "validation_summary", "validation_lengths", "validation_times"}
+    {
+        "assign_example",
+        "assign_prices",
+        "compare_example",
+        "forecast_bands",
+        "forecast_base",
+        "forecast_naive",
+        "forecast_past",
+        "forecast_references",
+        "growth_claim",
+        "hindcast_summary",
+        "hindcast_years",
+        "network_summary",
+        "validation_lengths",
+        "validation_summary",
+        "validation_times",
+    }
 )
 """Inserts that need the whole bundled network."""
 
 MAKERS: dict[str, Callable[[], str]] = {
+    "assign_example": insert_volumes.make_assign_example,
+    "assign_prices": insert_volumes.make_assign_prices,
+    "assignment_growth": insert_volumes.make_assignment_growth,
     "benchmarks": insert_results.make_benchmarks,
     "calibration": insert_tables.make_calibration,
+    "choice_parameters": insert_tables.make_choice_parameters,
     "compare_example": insert_results.make_compare_example,
     "corridors": insert_tables.make_corridors,
+    "delays": insert_tables.make_delays,
     "demand_counts": insert_demand.make_demand_counts,
     "demand_crossing": insert_demand.make_demand_crossing,
     "demand_markets": insert_demand.make_demand_markets,
@@ -60,10 +80,15 @@ MAKERS: dict[str, Callable[[], str]] = {
     "forecast_scenarios": insert_forecast.make_forecast_scenarios,
     "gmns_mapping": insert_tables.make_gmns_mapping,
     "gmns_uses": insert_tables.make_gmns_uses,
+    "growth_claim": insert_volumes.make_growth_claim,
+    "hindcast_summary": insert_volumes.make_hindcast_summary,
+    "hindcast_years": insert_volumes.make_hindcast_years,
     "inputs": insert_tables.make_inputs,
     "kinds": insert_tables.make_kinds,
     "network_summary": insert_results.make_network_summary,
     "segments": insert_tables.make_segments,
+    "system_speed": insert_volumes.make_system_speed,
+    "time_to_gap": insert_volumes.make_time_to_gap,
     "validation_lengths": insert_results.make_validation_lengths,
     "validation_summary": insert_results.make_validation_summary,
     "validation_times": insert_results.make_validation_times,

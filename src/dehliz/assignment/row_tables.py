@@ -118,13 +118,13 @@ def tell_bottlenecks(loaded: Loaded, least_saturation_share: float = 0.7) -> pd.
 
 
 def _name_row(loaded: Loaded, arc: int) -> str:
+    """Name of what an arc comes from; a link by its ends in the direction of the arc, as each way fills by itself."""
     graph = loaded.graph
-    source = loaded.network.table(TABLE_NAME[ArcTable(int(graph.table[arc]))])
-    line = source.iloc[int(graph.row[arc])]
+    table = ArcTable(int(graph.table[arc]))
+    line = loaded.network.table(TABLE_NAME[table]).iloc[int(graph.row[arc])]
     name = str(line.get("name", "") or "")
-    if name and graph.table[arc] != ArcTable.LINK:
+    if name and table != ArcTable.LINK:
         return name
-    ends = (
-        f"{line['from_node_id']} - {line['to_node_id']}" if "from_node_id" in source else str(line["node_id"])
-    )
+    tail, head = (graph.node_ids[graph.vertex_node[end[arc]]] for end in (graph.tail, graph.head))
+    ends = tail if tail == head else f"{tail} - {head}"
     return f"{name}, {ends}" if name else ends

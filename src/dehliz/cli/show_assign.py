@@ -93,8 +93,11 @@ def _links(console: Console, links: pd.DataFrame) -> None:
     """The fullest links."""
     share = (links["volume"] / links["capacity"]).where(links["capacity"] > 0.0)
     first = ["price"] if "price" in links.columns else []
-    shown = links.assign(saturation=share.round(ROUNDED_DIGITS)).sort_values(
-        [*first, "saturation", "volume"], ascending=False, kind="stable"
+    volume = links["volume"].map(
+        lambda value: float(f"{value:.{ROUNDED_DIGITS}g}")
+    )  # ties are ties in the order too
+    shown = links.assign(saturation=share.round(ROUNDED_DIGITS), rounded=volume).sort_values(
+        [*first, "saturation", "rounded"], ascending=False, kind="stable"
     )
     table = Table(box=None, pad_edge=False, show_edge=False)
     for title in ("link", "from", "to"):

@@ -28,7 +28,7 @@ _LINK_DELAY = {"rail": "rail", "road": "road", "sea": "sea", "water": "sea", "pi
 
 SERVICE = "service_leg"
 BULK_MODES = ("tanker", "sea_bulk")
-"""Modes whose service legs have a row of ``delay`` of their own: their cargo is of low value and does not mind to wait."""
+"""Modes whose service legs have a row of ``delay`` of their own: cargo of low value, which does not mind to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,7 @@ def _money(graph: Graph, network: Network, segment_id: str) -> FloatArray:
 
 def _forms(graph: Graph, network: Network, delay: pd.DataFrame) -> tuple[np.ndarray, FloatArray, FloatArray]:
     rows = {row.delay_id: row for row in each_row(delay)}
+    _check_forms(delay)
     ids = _delay_ids(graph, network)
     missing = sorted(set(ids) - set(rows) - {""})
     if missing:
@@ -147,6 +148,20 @@ def _forms(graph: Graph, network: Network, delay: pd.DataFrame) -> tuple[np.ndar
     alpha = [float(rows[one].alpha_factor) if one else 0.0 for one in ids]
     beta = [float(rows[one].beta_factor) if one else 1.0 for one in ids]
     return np.array(form, dtype=np.int8), np.array(alpha), np.array(beta)
+
+
+def _check_forms(delay: pd.DataFrame) -> None:
+    """Refuse parameters with which a form is not defined."""
+    beta = delay["beta_factor"].astype(np.float64)
+    wrong = ((delay["form"] == "queue") & ~(beta < 1.0)) | ((delay["form"] == "conical") & ~(beta > 1.0))
+    if wrong.any():
+        issue = Issue(
+            "delay.beta_factor.form", "delay.csv, column beta_factor", tuple(delay["delay_id"][wrong]),
+            "the value does not suit the form",
+            "A queue needs a share of the capacity below 1, a conical function a steepness above 1",
+            "Correct the value",
+        )  # fmt: skip
+        raise DataError("The network cannot be loaded", [issue])
 
 
 def _delay_ids(graph: Graph, network: Network) -> list[str]:

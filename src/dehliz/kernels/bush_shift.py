@@ -92,7 +92,7 @@ def label_nodes(pool: Pool, bush: int, cost: Floats, labels: Labels) -> float:
 
 @lean_kernel
 def add_flow(load: Load, arc: int, change: float) -> float:
-    """Change the volume of an arc and of those that share its capacity, and times, slopes and costs; returns the cost."""
+    """Change the volume of an arc and of those that share its capacity, and what follows; returns the cost."""
     volume = max(0.0, load.volume[arc] + change)
     time, slope = arc_cost(load.delay, load.is_marginal[0] == 1, arc, volume)
     mate = arc

@@ -115,3 +115,12 @@ def test_kind_without_a_form_is_named(corridor3: Network) -> None:
     some = LoadTables(loads.capacity, loads.background, loads.delay[loads.delay["delay_id"] != "rail"])
     with pytest.raises(DataError, match=r"rail.*no form of delay"):
         price(corridor3, some)
+
+
+def test_a_queue_without_an_end_is_refused(corridor3: Network) -> None:
+    loads = tables([], [])
+    wrong = loads.delay.assign(
+        beta_factor=loads.delay["beta_factor"].where(loads.delay["delay_id"] != "port", "1")
+    )
+    with pytest.raises(DataError, match=r"port.*does not suit the form"):
+        price(corridor3, LoadTables(loads.capacity, loads.background, wrong))
