@@ -7,7 +7,7 @@ Slow ones need the whole bundled network; the others only read files.
 import re
 from collections.abc import Callable
 
-from tools.docs import insert_demand, insert_results, insert_tables, insert_volumes
+from tools.docs import insert_demand, insert_forecast, insert_results, insert_tables, insert_volumes
 
 _PLACE = re.compile(r"(<!-- insert: (?P<name>[a-z_]+) -->\n).*?(<!-- end insert -->)", re.DOTALL)
 
@@ -34,6 +34,11 @@ SLOW = frozenset(
         "assign_example",
         "assign_prices",
         "compare_example",
+        "forecast_bands",
+        "forecast_base",
+        "forecast_naive",
+        "forecast_past",
+        "forecast_references",
         "growth_claim",
         "hindcast_summary",
         "hindcast_years",
@@ -64,6 +69,15 @@ MAKERS: dict[str, Callable[[], str]] = {
     "emission_factors": insert_tables.make_emission_factors,
     "fact_use": insert_tables.make_fact_use,
     "floors": insert_tables.make_floors,
+    "forecast_bands": insert_forecast.make_forecast_bands,
+    "forecast_base": insert_forecast.make_forecast_base,
+    "forecast_capacities": insert_forecast.make_forecast_capacities,
+    "forecast_growth": insert_forecast.make_forecast_growth,
+    "forecast_markets": insert_forecast.make_forecast_markets,
+    "forecast_naive": insert_forecast.make_forecast_naive,
+    "forecast_past": insert_forecast.make_forecast_past,
+    "forecast_references": insert_forecast.make_forecast_references,
+    "forecast_scenarios": insert_forecast.make_forecast_scenarios,
     "gmns_mapping": insert_tables.make_gmns_mapping,
     "gmns_uses": insert_tables.make_gmns_uses,
     "growth_claim": insert_volumes.make_growth_claim,
