@@ -100,7 +100,8 @@ def _sign(sets: ChoiceSets, shared: IntArray, arc_count: int) -> LongArray:
     keys = freeze(_keys(sets.n_route), np.int64)
     sign_arcs.pick(len(shared))(freeze(sets.first_arc, np.int64), freeze(shared, np.int32), keys, sign)
     owner = np.repeat(np.arange(sets.n_route), np.diff(sets.first_arc))
-    if len(np.unique(owner * arc_count + shared)) < len(shared):  # exclusive ors would cancel out
+    visit = np.sort(owner * arc_count + shared)  # numpy's unique hashes, which takes four times as long here
+    if (visit[1:] == visit[:-1]).any():  # exclusive ors would cancel out
         is_used = np.bincount(shared, minlength=arc_count) > 0
         sign[:, 0], sign[:, 1] = np.where(is_used, np.arange(1, arc_count + 1), 0), 0
     return sign

@@ -113,10 +113,14 @@ def _tables(loaded: "Loaded", counted_year: int | None) -> dict[str, pd.DataFram
     from dehliz.eurasia.load import load_observed
     from dehliz.validation.volumes import check_volumes
 
-    tables = {"bottleneck": tell_bottlenecks(loaded)}
-    if counted_year is not None:
-        tables["volume_check"] = check_volumes({counted_year: loaded}, load_observed(), LAST_FITTED_YEAR)
-    return {**tables, **loaded.tables(), "link_flow": tell_rows(loaded)}
+    counted = {} if counted_year is None else {counted_year: loaded}
+    check = check_volumes(counted, load_observed(), LAST_FITTED_YEAR)
+    return {
+        "bottleneck": tell_bottlenecks(loaded),
+        "volume_check": check,
+        **loaded.tables(),
+        "link_flow": tell_rows(loaded),
+    }
 
 
 def _describe(

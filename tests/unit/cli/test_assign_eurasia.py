@@ -341,8 +341,8 @@ def test_own_demand_of_nothing_is_loaded(tmp_path: Path) -> None:
         ([("aktau", "bakku", "grain", 1.0)], "volume_t_a", ("'bakku'", "Did you mean 'baku'", "row 2")),
         ([("aktau", "baku", "grains", 1.0)], "volume_t_a", ("'grains'", "Did you mean 'grain'")),
         ([("aktau", "baku", "grain", -1.0)], "volume_t_a", ("-1", "at least 0", "row 2")),
-        (OWN, "volume_teu_a", ("volumes in teu_a", "Call the column volume_t_a")),
-        (OWN, "volume", ("volumes without a unit", "Call the column volume_t_a")),
+        (OWN, "volume_teu_a", ("volumes in teu_a", "call the column volume_t_a")),
+        (OWN, "volume", ("volumes without a unit", "call the column volume_t_a")),
     ],
 )
 def test_own_demand_with_a_fault_is_refused(
@@ -364,7 +364,7 @@ def test_own_demand_with_a_fault_is_refused(
         (("--toll-factor", "1"), ("--toll-factor", "Leave the option out")),
         (("--distance-factor", "1"), ("--distance-factor", "Leave the option out")),
         (("--bpr", "0.15,4"), ("--bpr", "Leave the option out")),
-        (("--network", "nowhere"), ("nowhere", "tntp:FOLDER")),
+        (("--network", "nowhere"), ("no network at nowhere", "no such file or folder")),
         (("--select", "aktauu"), ("aktauu", "--select", "Did you mean 'aktau'")),
         (("--select", "country:ZZ"), ("country:ZZ", "no such country")),
         (("--demand", "nothing.csv"), ("nothing.csv", "there is no such file")),
