@@ -19,7 +19,14 @@ Network = Annotated[
 
 def assign(
     network: Network = None,
-    year: opt.Year = None,
+    year: Annotated[
+        int | None,
+        typer.Option(
+            parser=opt.read_whole(0, 9999),
+            metavar="YEAR",
+            help="Year of the network and of the demand of Eurasia: 2024 when left out.",
+        ),
+    ] = None,
     method: Annotated[
         str | None,
         typer.Option(

@@ -88,6 +88,11 @@ def hindcast(on_step: Callable[[str, float], None] | None = None) -> Hindcast:
     ----------
     on_step : callable, optional
         Told what is being done and the share that is done.
+
+    Returns
+    -------
+    Hindcast
+        Every published volume that can be compared, years that were fitted marked as such.
     """
     loaded = load_years(list_demand_years(), on_step)
     observed = load_observed()
