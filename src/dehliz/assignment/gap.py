@@ -94,7 +94,7 @@ def relative_gap(
     trips : Trips
         Demand.
     volume_t_d : (n_segment, n_arc) float64
-        Volume by segment, background not included.
+        Volume by segment, background not included; it carries the served trips.
     is_served : (n_trip,) bool, optional
         Trips that are on the network; all of them if it is left out.
     is_marginal : bool
@@ -118,6 +118,8 @@ def relative_gap(
     if is_served is not None:
         kept &= is_served
     least = _least_cost(graph, costs.fixed_h + time_h, trips, np.flatnonzero(kept), thread_count)
+    if np.isinf(least):
+        return float("inf")
     # Below 0 by rounding only: nobody can travel for less than the least cost.
     return max(paid - least, 0.0) / paid if paid > 0.0 else 0.0
 
