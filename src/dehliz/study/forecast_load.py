@@ -35,6 +35,8 @@ SERIES: Final = (
 """Series of a forecast: its id, and scope and segments in ``observed_volume``."""
 BY_SEGMENT: Final = "titr"
 STEP_LIMIT_COUNT: Final = 200
+LEAST_ANCHOR_SHARE: Final = 0.05
+"""A series is anchored to what was observed when the model carries at least this share of it."""
 
 
 @dataclass(frozen=True, slots=True)
