@@ -5,7 +5,7 @@ The simplest loading, the first step of every other, and the yardstick of their 
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -18,6 +18,7 @@ from dehliz.assignment.result import (
     Assignment,
     AssignStatus,
     Iteration,
+    OnIteration,
     OriginFlows,
     RouteFlows,
     UnservedReason,
@@ -51,7 +52,7 @@ def load_all_or_nothing(
     costs: LoadCosts,
     trips: Trips,
     settings: AssignmentSettings,
-    on_iteration: Callable[[Iteration], None] | None = None,
+    on_iteration: OnIteration | None = None,
 ) -> Assignment:
     """Trips on their least-cost ways at the times of the background volume alone.
 
@@ -93,7 +94,7 @@ def load_all_or_nothing(
     if on_iteration is not None:
         on_iteration(step)
     return Assignment(
-        method=settings.method,
+        method="aon",
         status=AssignStatus.CONVERGED,
         volume_t_d=volume,
         time_h=after,
