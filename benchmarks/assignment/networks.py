@@ -1,4 +1,4 @@
-"""Networks to assign on: a minimal reader of test networks, and a ring-radial city of any size."""
+"""Networks to assign on as Dehliz takes them: test networks, and a city of any size on a square grid."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -6,15 +6,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.assignment.task import read_tntp
 from dehliz.graph.load_costs import LoadCosts, plain_load_costs
 from dehliz.graph.trips import Trips, make_trips
 
-TOLL_LENGTH = {"Chicago-Sketch": (0.02, 0.04)}
-"""Cost of a cent of toll and of a mile, in minutes: the published optimum of this network includes them."""
-
 
 class Star(NamedTuple):
-    """A forward star; ``row`` is the line of the file behind each arc."""
+    """A forward star; ``row`` is the link of the file behind each arc."""
 
     first_out: npt.NDArray[np.int32]
     tail: npt.NDArray[np.int32]
@@ -50,43 +48,14 @@ def make_task(
 
 
 def read_task(folder: Path) -> Task:
-    """Network and trips of a folder in the TNTP format; zones below FIRST THRU NODE are split in two."""
-    head, rows = _read_links(next(folder.glob("*_net.tntp")))
-    od = _read_trips(next(folder.glob("*_trips.tntp")))
-    zones, nodes = int(head["NUMBER OF ZONES"]), int(head["NUMBER OF NODES"])
-    closed = min(int(head["FIRST THRU NODE"]) - 1, zones)
-    toll, mile = TOLL_LENGTH.get(folder.name, (0.0, 0.0))
-    tail = rows[:, 0] - 1
-    link = np.stack([tail, rows[:, 1] - 1, rows[:, 2], rows[:, 4], rows[:, 5], rows[:, 6]], axis=1)
-    link[tail < closed, 0] += nodes
-    od = od[(od[:, 0] != od[:, 1]) & (od[:, 2] > 0.0)] - [1, 1, 0]
-    od[od[:, 0] < closed, 0] += nodes
-    return make_task(folder.name, link, toll * rows[:, 8] + mile * rows[:, 3], od, nodes + closed)
-
-
-def _read_links(path: Path) -> tuple[dict[str, str], npt.NDArray[np.float64]]:
-    head: dict[str, str] = {}
-    rows: list[list[float]] = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        text = line.strip()
-        if text.startswith("<") and ">" in text:
-            name, _, value = text[1:].partition(">")
-            head[name.strip()] = value.strip()
-        elif text and not text.startswith("~"):
-            rows.append([float(word) for word in text.replace(";", " ").split()])
-    return head, np.array(rows)
-
-
-def _read_trips(path: Path) -> npt.NDArray[np.float64]:
-    body = path.read_text(encoding="utf-8").partition("<END OF METADATA>")[2]
-    rows: list[tuple[float, float, float]] = []
-    for part in body.split("Origin")[1:]:
-        number, _, rest = part.strip().partition("\n")
-        for pair in rest.split(";"):
-            if ":" in pair:
-                destination, volume = pair.split(":")
-                rows.append((float(number), float(destination), float(volume)))
-    return np.array(rows)
+    """Network and trips of a folder in the TNTP format; nodes below FIRST THRU NODE are split in two."""
+    read = read_tntp(folder)
+    closed = read.first_thru
+    tail = np.where(read.tail < closed, read.tail + read.node_count, read.tail)
+    origin = np.where(read.origin < closed, read.origin + read.node_count, read.origin)
+    link = np.stack([tail, read.head, read.capacity, read.free_time, read.alpha, read.power], axis=1)
+    od = np.stack([origin, read.destination, read.volume], axis=1)
+    return make_task(folder.name, link, read.fixed, od, read.node_count + closed)
 
 
 def make_city(side_count: int, origin_count: int, seed: int = 1) -> Task:

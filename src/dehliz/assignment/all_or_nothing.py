@@ -5,7 +5,7 @@ The simplest loading, the first step of every other, and the yardstick of their 
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -18,6 +18,7 @@ from dehliz.assignment.result import (
     Assignment,
     AssignStatus,
     Iteration,
+    OnIteration,
     OriginFlows,
     RouteFlows,
     UnservedReason,
@@ -29,7 +30,7 @@ from dehliz.graph.load_costs import LoadCosts
 from dehliz.graph.trips import Trips
 from dehliz.kernels.cascade import cascade_tree, unroll_tree
 from dehliz.kernels.heap import make_heap
-from dehliz.kernels.search import NO_VERTEX, freeze, grow_tree, make_star
+from dehliz.kernels.search import NO_VERTEX, freeze, grow_tree, make_star, mark_runs
 
 ROUTE_ARC_LIMIT: Final = 20_000_000
 """Arcs of routes that are kept (80 MB); with more, routes are left out and the flows by origin remain."""
@@ -51,7 +52,7 @@ def load_all_or_nothing(
     costs: LoadCosts,
     trips: Trips,
     settings: AssignmentSettings,
-    on_iteration: Callable[[Iteration], None] | None = None,
+    on_iteration: OnIteration | None = None,
 ) -> Assignment:
     """Trips on their least-cost ways at the times of the background volume alone.
 
@@ -93,7 +94,7 @@ def load_all_or_nothing(
     if on_iteration is not None:
         on_iteration(step)
     return Assignment(
-        method=settings.method,
+        method="aon",
         status=AssignStatus.CONVERGED,
         volume_t_d=volume,
         time_h=after,
@@ -117,9 +118,7 @@ def _grow(graph: Topology, costs: LoadCosts, trips: Trips, time_h: FloatArray) -
     n_vertex = len(graph.first_out) - 1
     star, heap = make_star(graph.first_out, graph.head), make_heap(n_vertex)
     cost, into = np.empty(n_vertex), np.empty(n_vertex, np.int32)
-    is_first = np.ones(trips.n_trip, bool)
-    is_first[1:] = (np.diff(trips.segment) != 0) | (np.diff(trips.origin) != 0)
-    starts = [*np.flatnonzero(is_first).tolist(), trips.n_trip]
+    starts = [*np.flatnonzero(mark_runs(trips.segment, trips.origin)).tolist(), trips.n_trip]
     run = grow_tree.pick(len(graph.head) * len(starts))
     segment, weight = -1, freeze(time_h, np.float64)
     for start, stop in pairwise(starts):

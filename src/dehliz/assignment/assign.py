@@ -5,7 +5,7 @@ from typing import Final
 
 from dehliz.assignment.all_or_nothing import load_all_or_nothing
 from dehliz.assignment.equilibrium import find_equilibrium
-from dehliz.assignment.result import Assignment, Iteration
+from dehliz.assignment.result import Assignment, OnIteration
 from dehliz.assignment.settings import AssignmentSettings, Method
 from dehliz.assignment.stochastic import find_stochastic_equilibrium
 from dehliz.assignment.system import find_system_optimum
@@ -14,7 +14,6 @@ from dehliz.base.errors import SettingsError
 from dehliz.graph.load_costs import LoadCosts
 from dehliz.graph.trips import Trips
 
-OnIteration = Callable[[Iteration], None]
 Loader = Callable[[Topology, LoadCosts, Trips, AssignmentSettings, OnIteration | None], Assignment]
 
 LOADERS: Final[dict[Method, Loader]] = {

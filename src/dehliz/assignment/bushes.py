@@ -15,7 +15,7 @@ from dehliz.graph.load_costs import LoadCosts
 from dehliz.graph.trips import Trips
 from dehliz.kernels.bush_data import Demand, Pool, Work
 from dehliz.kernels.bush_share import share_flows
-from dehliz.kernels.search import freeze
+from dehliz.kernels.search import freeze, mark_runs
 
 FEWEST_BUSHES = 12
 MOST_BLOCKS = 16
@@ -96,9 +96,7 @@ def _merge(fixed_h: FloatArray) -> tuple[npt.NDArray[np.int64], FloatArray]:
 def _cut(rows: npt.NDArray[np.int64], volume: FloatArray) -> list[Block]:
     """Every so many-th origin of a group is in the same block, so that each block is like the whole."""
     blocks: list[Block] = []
-    is_first = np.ones(len(rows), bool)
-    is_first[1:] = (rows[1:, :2] != rows[:-1, :2]).any(axis=1)
-    start = np.append(np.flatnonzero(is_first), len(rows)).astype(np.int64)
+    start = np.append(np.flatnonzero(mark_runs(rows[:, 0], rows[:, 1])), len(rows)).astype(np.int64)
     bush_group = rows[start[:-1], 0]
     for group in np.unique(bush_group).tolist():
         bush = np.flatnonzero(bush_group == group)

@@ -15,7 +15,7 @@ from dehliz.graph.load_costs import LoadCosts
 from dehliz.graph.trips import Trips
 from dehliz.kernels.logit import Nests, nested_shares
 from dehliz.kernels.route_sums import path_sizes, sum_rows_on_routes
-from dehliz.kernels.search import freeze
+from dehliz.kernels.search import freeze, mark_runs
 from dehliz.routing.alternatives import ChoiceSets, first_routes
 
 
@@ -98,9 +98,7 @@ def make_nests(trip: npt.ArrayLike, nest: npt.ArrayLike, trip_count: int) -> Nes
         Number of trips, with and without routes.
     """
     owner, label = np.asarray(trip), np.asarray(nest)
-    is_start = np.ones(len(owner), dtype=bool)
-    is_start[1:] = (owner[1:] != owner[:-1]) | (label[1:] != label[:-1])
-    start = np.flatnonzero(is_start)
+    start = np.flatnonzero(mark_runs(owner, label))
     first_nest = np.searchsorted(owner[start], np.arange(trip_count + 1))
     return Nests(freeze(first_nest, np.int32), freeze(np.append(start, len(owner)), np.int32))
 

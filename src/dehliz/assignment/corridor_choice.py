@@ -12,8 +12,8 @@ import numpy as np
 
 from dehliz.assignment.flow_tables import name_routes
 from dehliz.assignment.problem import LoadProblem
-from dehliz.assignment.result import Assignment, Iteration, RouteFlows
-from dehliz.assignment.route_sums import visit
+from dehliz.assignment.result import Assignment, OnIteration, RouteFlows
+from dehliz.assignment.route_sums import Visits, visit
 from dehliz.assignment.settings import AssignmentSettings
 from dehliz.assignment.stochastic import find_stochastic_equilibrium
 from dehliz.graph.graph import BoolArray, FloatArray, IntArray
@@ -98,22 +98,38 @@ def label_corridors(
     masks = {
         one.gateway: find_gateway(problem.graph, problem.network, one.gateway) for one in model.constants
     }
-    pays = [
-        np.array([not one.segment_ids or segment in one.segment_ids for segment in problem.segment_of])
-        for one in model.constants
-    ]
 
     def label(sets: ChoiceSets) -> tuple[FloatArray, IntArray]:
         flows = RouteFlows(sets.trip, np.zeros(sets.n_route), sets.first_arc, sets.arc)
         visits = visit(flows, problem.trips)
         touches = {gateway: visits.touches(mask) for gateway, mask in masks.items()}
-        constant_usd_t = np.zeros(sets.n_route)
-        for one, is_mine in zip(model.constants, pays, strict=True):
-            constant_usd_t += one.cost_usd_t * (touches[one.gateway] & is_mine[visits.segment])
-        value_of_time = problem.costs.value_of_time_usd_t_h[visits.segment]
-        return constant_usd_t / value_of_time, name_routes(visits, problem.corridors).astype(np.int32)
+        nest = name_routes(visits, problem.corridors).astype(np.int32)
+        return sum_constants_h(problem, model, visits, touches.__getitem__), nest
 
     return label
+
+
+def sum_constants_h(
+    problem: LoadProblem, model: ChoiceModel, visits: Visits, touches: Callable[[str], BoolArray]
+) -> FloatArray:
+    """What each route pays for the gateways that it passes, (n_route,) float64 [h]: money over the value of time.
+
+    Parameters
+    ----------
+    problem : LoadProblem
+        Gives the segment of each class of trips and its value of time.
+    model : ChoiceModel
+        Gives the constants.
+    visits : Visits
+        Routes.
+    touches : callable
+        From a gateway to (n_route,) bool: whether each route passes it.
+    """
+    constant_usd_t = np.zeros(visits.n_route)
+    for one in model.constants:
+        pays = [not one.segment_ids or segment in one.segment_ids for segment in problem.segment_of]
+        constant_usd_t += one.cost_usd_t * (touches(one.gateway) & np.array(pays)[visits.segment])
+    return np.asarray(constant_usd_t / problem.costs.value_of_time_usd_t_h[visits.segment])
 
 
 def choose_corridors(
@@ -121,7 +137,7 @@ def choose_corridors(
     model: ChoiceModel,
     settings: AssignmentSettings,
     sets: ChoiceSets | None = None,
-    on_iteration: Callable[[Iteration], None] | None = None,
+    on_iteration: OnIteration | None = None,
 ) -> Assignment:
     """Trips on corridors and routes by nested logit, in equilibrium with congestion.
 
@@ -132,7 +148,8 @@ def choose_corridors(
     model : ChoiceModel
         Parameters, calibrated or one's own.
     settings : AssignmentSettings
-        When to stop; scale and nest factor are the model's.
+        When to stop, and the weight of path sizes; scale and nest factor are the model's, limits of the choice sets
+        those that ``AlternativeLimits`` has by itself.
     sets : ChoiceSets, optional
         ``find_corridor_sets(problem)`` where it is at hand already.
     on_iteration : callable, optional

@@ -6,7 +6,7 @@ flow inside them in a few sweeps. Called from ``assign.py``.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from dehliz.assignment.bushes import Block, Groups, drop_lost, group_trips, share_bushes
 from dehliz.assignment.gap import arc_times, beckmann, paid_fixed_h, relative_gap
-from dehliz.assignment.result import Assignment, AssignStatus, Iteration, UnservedReason
+from dehliz.assignment.result import Assignment, AssignStatus, Iteration, OnIteration, UnservedReason
 from dehliz.assignment.settings import AssignmentSettings
 from dehliz.assignment.topology import Topology
 from dehliz.graph.graph import FloatArray, IntArray
@@ -59,8 +59,7 @@ JOINED_COUNT = 4_000_000
 """Bush arcs of a group up to which its blocks are swept as one: calls are saved, but it takes the memory twice."""
 STALL_SHARE = 1e-13
 STALL_COUNT = 20
-
-OnIteration = Callable[[Iteration], None]
+"""A gap below this that this many iterations have not lowered is rounding: to go on would change nothing."""
 
 
 class _Desk:

@@ -19,7 +19,7 @@ from dehliz.kernels.bush_shift import all_costs
 from dehliz.kernels.delay import delay_integrals
 from dehliz.kernels.heap import make_heap
 from dehliz.kernels.least import least_costs
-from dehliz.kernels.search import freeze, make_star
+from dehliz.kernels.search import freeze, make_star, mark_runs
 
 TREES_AT_ONCE = 24
 """Trees of one call: few enough to share among threads, and many enough that calls do not count."""
@@ -94,7 +94,7 @@ def relative_gap(
     trips : Trips
         Demand.
     volume_t_d : (n_segment, n_arc) float64
-        Volume by segment, background not included.
+        Volume by segment, background not included; it carries the served trips.
     is_served : (n_trip,) bool, optional
         Trips that are on the network; all of them if it is left out.
     is_marginal : bool
@@ -118,6 +118,8 @@ def relative_gap(
     if is_served is not None:
         kept &= is_served
     least = _least_cost(graph, costs.fixed_h + time_h, trips, np.flatnonzero(kept), thread_count)
+    if np.isinf(least):
+        return float("inf")
     # Below 0 by rounding only: nobody can travel for less than the least cost.
     return max(paid - least, 0.0) / paid if paid > 0.0 else 0.0
 
@@ -129,9 +131,7 @@ def _least_cost(
     star = make_star(graph.first_out, graph.head)
     segment, origin = trips.segment[kept], trips.origin[kept]
     destination, least = freeze(trips.destination[kept], np.int32), np.empty(len(kept))
-    is_first = np.ones(len(kept), bool)
-    is_first[1:] = (segment[1:] != segment[:-1]) | (origin[1:] != origin[:-1])
-    start = np.append(np.flatnonzero(is_first), len(kept)).astype(np.int32)
+    start = np.append(np.flatnonzero(mark_runs(segment, origin)), len(kept)).astype(np.int32)
     weight = {one: freeze(cost_h[one], np.float64) for one in np.unique(segment).tolist()}
     run = least_costs.pick(len(star.head) * max(1, len(start) - 1))
 

@@ -24,7 +24,7 @@ from dehliz.kernels.route_sums import (
     sum_on_routes,
     sum_rows_on_routes,
 )
-from dehliz.kernels.search import grow_tree
+from dehliz.kernels.search import grow_tree, mark_runs
 
 _GAP: Final[tuple[Kernel[..., Any], ...]] = (least_costs, all_costs, delay_integrals)
 KERNELS: Final[dict[Method, tuple[Kernel[..., Any], ...]]] = {
@@ -52,8 +52,7 @@ def load_kernels(method: Method, graph: Topology, trips: Trips) -> float:
         With what: each origin of each segment is searched for at least once.
     """
     began = time.perf_counter()
-    # Trips are sorted: a new origin or segment is a step from one to the next.
-    origin_count = 1 + np.count_nonzero(np.diff(trips.origin) | np.diff(trips.segment))
+    origin_count = np.count_nonzero(mark_runs(trips.segment, trips.origin))
     # An iterative method searches several times: it passes the gate of a single call sooner.
     if 4 * origin_count * len(graph.head) >= SIZE_GATE_COUNT:
         for kernel in KERNELS[method]:

@@ -3,6 +3,7 @@
 Every method ends here; tables, flows by border and select-link analysis start here.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,6 +36,10 @@ class Iteration:
     number_count: int
     relative_gap_share: float
     seconds_s: float
+
+
+OnIteration = Callable[[Iteration], None]
+"""Told of each step of a method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,5 +146,5 @@ class Assignment:
 
     @property
     def total_volume_t_d(self) -> FloatArray:
-        """Volume of each arc: all segments and the background."""
+        """Volume of each arc: all segments and the background, which stands at the arc of its facility only."""
         return np.asarray(self.volume_t_d.sum(axis=0) + self.costs.background_t_d)

@@ -14,7 +14,14 @@ import numpy as np
 from dehliz.assignment.choice import RouteChoice, make_route_choice, segment_scales
 from dehliz.assignment.fixed_point import Balance, refine, settle, sum_volumes
 from dehliz.assignment.gap import beckmann, paid_fixed_h
-from dehliz.assignment.result import Assignment, AssignStatus, Iteration, RouteFlows, UnservedReason
+from dehliz.assignment.result import (
+    Assignment,
+    AssignStatus,
+    Iteration,
+    OnIteration,
+    RouteFlows,
+    UnservedReason,
+)
 from dehliz.assignment.settings import AssignmentSettings
 from dehliz.assignment.topology import Topology
 from dehliz.base.errors import Issue, SettingsError
@@ -58,7 +65,7 @@ class _Problem:
 class _Log:
     """Keeps the history, tells the listener, and says when to stop."""
 
-    def __init__(self, settings: AssignmentSettings, listener: Callable[[Iteration], None] | None) -> None:
+    def __init__(self, settings: AssignmentSettings, listener: OnIteration | None) -> None:
         self.settings = settings
         self.listener = listener
         self.history: list[Iteration] = []
@@ -66,19 +73,16 @@ class _Log:
 
     def __call__(self, gap_share: float) -> bool:
         """Write down a gap; True when the limits of iterations or time are reached."""
-        seconds_s = time.perf_counter() - self.start_s
-        self.history.append(Iteration(len(self.history) + 1, gap_share, seconds_s))
+        self.history.append(Iteration(len(self.history) + 1, gap_share, time.perf_counter() - self.start_s))
         if self.listener is not None:
             self.listener(self.history[-1])
-        is_late = seconds_s >= self.settings.time_limit_s
-        return is_late or len(self.history) >= self.settings.iteration_limit_count
+        return self.is_over
 
     @property
     def is_over(self) -> bool:
         """Whether a limit is reached."""
-        count = len(self.history)
         is_late = time.perf_counter() - self.start_s >= self.settings.time_limit_s
-        return is_late or count >= self.settings.iteration_limit_count
+        return is_late or len(self.history) >= self.settings.iteration_limit_count
 
 
 def find_stochastic_equilibrium(
@@ -86,7 +90,7 @@ def find_stochastic_equilibrium(
     costs: LoadCosts,
     trips: Trips,
     settings: AssignmentSettings,
-    on_iteration: Callable[[Iteration], None] | None = None,
+    on_iteration: OnIteration | None = None,
     choice_sets: ChoiceSets | None = None,
     constants_h: FloatArray | None = None,
     route_nest: IntArray | None = None,

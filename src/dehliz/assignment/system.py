@@ -7,11 +7,17 @@ unserved; as little as possible does, and only then the cost counts. Column gene
 """
 
 import time
-from collections.abc import Callable
 
 import numpy as np
 
-from dehliz.assignment.result import Assignment, AssignStatus, Iteration, RouteFlows, UnservedReason
+from dehliz.assignment.result import (
+    Assignment,
+    AssignStatus,
+    Iteration,
+    OnIteration,
+    RouteFlows,
+    UnservedReason,
+)
 from dehliz.assignment.settings import AssignmentSettings
 from dehliz.assignment.system_master import Master, Point
 from dehliz.assignment.system_pricing import Bounder, seek_prices
@@ -37,6 +43,8 @@ FLOW_SHARE = 1e-11
 
 PENALTY_STEP_FACTOR = 10.0
 PENALTY_STEP_COUNT = 8
+"""By how much the penalty of what stays unserved is raised at a time, and how many penalties are tried at most: the
+last is a hundred million times the dearest of all cheapest routes."""
 
 
 def find_system_optimum(
@@ -44,7 +52,7 @@ def find_system_optimum(
     costs: LoadCosts,
     trips: Trips,
     settings: AssignmentSettings,
-    on_iteration: Callable[[Iteration], None] | None = None,
+    on_iteration: OnIteration | None = None,
 ) -> Assignment:
     """Volumes of least total cost under hard capacities.
 
@@ -103,7 +111,7 @@ class _Search:
     """One column generation: master, prices, best answer so far."""
 
     def __init__(
-        self, problem: Problem, settings: AssignmentSettings, on_iteration: Callable[[Iteration], None] | None
+        self, problem: Problem, settings: AssignmentSettings, on_iteration: OnIteration | None
     ) -> None:
         self.start_s = time.perf_counter()
         self.problem, self.settings = problem, settings

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dehliz.base.errors import SettingsError
+from dehliz.base.units import DAYS_PER_YEAR
 from dehliz.cli.assign_options import Asked
 from dehliz.cli.assign_roads import INCOMPLETE, check_target, find_seconds_to_gap, write_whole
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from dehliz.assignment.result import Assignment
 
 DEFAULT_YEAR = 2024
-LAST_FITTED_YEAR = 2022
 
 
 def assign_freight(asked: Asked) -> int:
@@ -111,7 +111,7 @@ def _tables(loaded: "Loaded", counted_year: int | None) -> dict[str, pd.DataFram
     """All tables; published volumes stand beside the demand of their year only, not beside one's own."""
     from dehliz.assignment.row_tables import tell_bottlenecks, tell_rows
     from dehliz.eurasia.load import load_observed
-    from dehliz.validation.volumes import check_volumes
+    from dehliz.validation.volumes import LAST_FITTED_YEAR, check_volumes
 
     counted = {} if counted_year is None else {counted_year: loaded}
     check = check_volumes(counted, load_observed(), LAST_FITTED_YEAR)
@@ -126,7 +126,7 @@ def _tables(loaded: "Loaded", counted_year: int | None) -> dict[str, pd.DataFram
 def _describe(
     loaded: "Loaded", tables: dict[str, pd.DataFrame], year: int | None, seconds_s: float
 ) -> dict[str, Any]:
-    result, days = loaded.assignment, 365.0
+    result = loaded.assignment
     unserved = tables["unserved"]
     return {
         "status": str(result.status),
@@ -141,8 +141,8 @@ def _describe(
         "iterations": len(result.history),
         "seconds_total": seconds_s,
         "seconds_to_gap": find_seconds_to_gap(result),
-        "volume_t_a": float((result.trips.volume_t_d - result.unserved).sum()) * days,
-        "unserved_t_a": float(result.unserved.sum()) * days,
+        "volume_t_a": float((result.trips.volume_t_d - result.unserved).sum()) * DAYS_PER_YEAR,
+        "unserved_t_a": float(result.unserved.sum()) * DAYS_PER_YEAR,
         "trips": result.trips.n_trip,
         "zones": len(set(tables["od_result"]["origin_id"]) | set(tables["od_result"]["destination_id"])),
         "segments": _by_segment(loaded),
@@ -159,8 +159,8 @@ def _by_segment(loaded: "Loaded") -> list[dict[str, Any]]:
         rows.append(
             {
                 "segment_id": segment_id,
-                "volume_t_a": float((trips.volume_t_d - lost)[segment == at].sum()) * 365.0,
-                "unserved_t_a": float(lost[segment == at].sum()) * 365.0,
+                "volume_t_a": float((trips.volume_t_d - lost)[segment == at].sum()) * DAYS_PER_YEAR,
+                "unserved_t_a": float(lost[segment == at].sum()) * DAYS_PER_YEAR,
                 "value_of_time_usd_t_h": float(loaded.assignment.costs.value_of_time_usd_t_h[first]),
             }
         )
@@ -206,11 +206,16 @@ def _select(loaded: "Loaded", text: str, mask: Any) -> dict[str, Any]:
             "destination_id": graph.zone_ids[trips.destination[trip] - graph.n_zone],
             "class_id": trips.segment_ids[trips.segment[trip]],
             "segment_id": loaded.segment_of[trips.segment[trip]],
-            "volume_t_a": float(volume) * 365.0,
+            "volume_t_a": float(volume) * DAYS_PER_YEAR,
         }
         for trip, volume in zip(found.trip[order], found.volume_t_d[order], strict=True)
     ]
-    return {"select": text, "volume_t_a": found.total_t_d * 365.0, "is_exact": found.is_exact, "trips": rows}
+    return {
+        "select": text,
+        "volume_t_a": found.total_t_d * DAYS_PER_YEAR,
+        "is_exact": found.is_exact,
+        "trips": rows,
+    }
 
 
 def _draw(problem: "LoadProblem", flows: pd.DataFrame, asked: Asked, year: int | None) -> None:

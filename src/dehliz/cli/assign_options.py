@@ -4,16 +4,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
+from dehliz.assignment.settings import METHODS, AssignmentSettings
 from dehliz.base.errors import SettingsError, quote, suggest
-
-if TYPE_CHECKING:
-    from dehliz.assignment.settings import AssignmentSettings
-
-METHODS = ("aon", "ue", "sue", "so")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +41,7 @@ class Asked:
 
     network: str | None
     year: int | None
-    settings: "AssignmentSettings"
+    settings: AssignmentSettings
     toll_factor: float
     distance_factor: float
     bpr: tuple[float, float] | None

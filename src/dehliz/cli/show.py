@@ -41,6 +41,16 @@ def make_console(is_error: bool = False) -> Console:
     return console if console.is_terminal and console.width < WIDTH else make(WIDTH)
 
 
+def make_table(left: tuple[str, ...], right: tuple[str, ...]) -> Table:
+    """A table without lines: columns of words, which may be folded, then columns of numbers, which may not."""
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    for title in left:
+        table.add_column(title, overflow="fold")
+    for title in right:
+        table.add_column(title, justify="right", no_wrap=True)
+    return table
+
+
 def dump(document: Any) -> None:
     """One JSON document on standard output; letters as escapes where the output cannot hold them."""
     is_unicode = "utf" in (getattr(sys.stdout, "encoding", None) or "utf-8").lower()

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from dehliz.base.errors import say_count
 from dehliz.base.rows import each_row
-from dehliz.cli.show import make_console
+from dehliz.cli.show import make_console, make_table
 
 if TYPE_CHECKING:
     from dehliz.assignment.result import Iteration
@@ -99,12 +99,8 @@ def _links(console: Console, links: pd.DataFrame) -> None:
     shown = links.assign(saturation=share.round(ROUNDED_DIGITS), rounded=volume).sort_values(
         [*first, "saturation", "rounded"], ascending=False, kind="stable"
     )
-    table = Table(box=None, pad_edge=False, show_edge=False)
-    for title in ("link", "from", "to"):
-        table.add_column(title, overflow="fold")
     numbers = ("volume", "capacity", "saturation", "time", "cost", *first)
-    for title in numbers:
-        table.add_column(title, justify="right", no_wrap=True)
+    table = make_table(("link", "from", "to"), numbers)
     for row in each_row(shown.head(SHOWN_LINK_COUNT)):
         table.add_row(
             str(row.link_id), str(row.from_node), str(row.to_node), *(_number(getattr(row, name)) for name in numbers)

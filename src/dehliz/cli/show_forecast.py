@@ -5,10 +5,9 @@ from typing import Any
 
 import pandas as pd
 from rich.console import Console
-from rich.table import Table
 
 from dehliz.base.rows import each_row
-from dehliz.cli.show import make_console
+from dehliz.cli.show import make_console, make_table
 
 MEGA = 1e6
 KILO = 1e3
@@ -45,15 +44,6 @@ def forecast_text(document: Mapping[str, Any], tables: Mapping[str, pd.DataFrame
         _errors(console, tables["forecast_error"])
 
 
-def _table(left: tuple[str, ...], right: tuple[str, ...]) -> Table:
-    table = Table(box=None, pad_edge=False, show_edge=False)
-    for title in left:
-        table.add_column(title, overflow="fold")
-    for title in right:
-        table.add_column(title, justify="right", no_wrap=True)
-    return table
-
-
 def _bands(
     console: Console,
     forecast: pd.DataFrame,
@@ -69,7 +59,7 @@ def _bands(
     unit_t = float(rows["t_per_teu_factor"].iloc[0])
     divisor = MEGA if pd.isna(unit_t) else unit_t * KILO
     years = sorted(set(rows["year"].tolist()))
-    table = _table(("scenario",), tuple(str(year) for year in years))
+    table = make_table(("scenario",), tuple(str(year) for year in years))
     for scenario_id, group in rows.groupby("scenario_id", sort=False):
         cells = [_band(row, prefix, divisor) for row in each_row(group.sort_values("year"))]
         table.add_row(names[str(scenario_id)], *cells)
@@ -102,7 +92,7 @@ def _segments(console: Console, forecast: pd.DataFrame, names: Mapping[str, str]
     is_mine = (forecast["scenario_id"] == first) & forecast["series_id"].str.startswith(BY_SEGMENT)
     rows = forecast[is_mine & ~forecast["series_id"].isin(NOT_SEGMENTS)]
     years = sorted(set(rows["year"].tolist()))
-    table = _table(("segment",), tuple(str(year) for year in years))
+    table = make_table(("segment",), tuple(str(year) for year in years))
     for series_id, group in rows.groupby("series_id", sort=True):
         name = str(series_id).removeprefix(BY_SEGMENT).replace("_", " ")
         table.add_row(name, *(_band(row, "", MEGA) for row in each_row(group.sort_values("year"))))
@@ -115,7 +105,7 @@ def _segments(console: Console, forecast: pd.DataFrame, names: Mapping[str, str]
 
 def _references(console: Console, rows: pd.DataFrame) -> None:
     """What others say beside ours."""
-    table = _table(("published", "kind"), ("Mt", "our year", "ours Mt", "10% to 90%", ""))
+    table = make_table(("published", "kind"), ("Mt", "our year", "ours Mt", "10% to 90%", ""))
     for row in each_row(rows):
         table.add_row(
             row.name, row.kind, f"{row.volume_t_a / MEGA:,.2f}", str(row.own_year), f"{row.median_t_a / MEGA:,.2f}",
@@ -130,7 +120,7 @@ def _errors(console: Console, rows: pd.DataFrame) -> None:
     """How well the same model did on the past, and where a naive forecast did better."""
     has_rival = rows[["last_year_error_factor", "trend_error_factor"]].notna().any(axis=1)
     shown = rows[has_rival]
-    table = _table(("from", "series"), ("years", *METHOD_TITLE.values(), "nearest"))
+    table = make_table(("from", "series"), ("years", *METHOD_TITLE.values(), "nearest"))
     for row in each_row(shown):
         errors = (getattr(row, f"{name}_error_factor") for name in METHOD_TITLE)
         cells = ["-" if pd.isna(error) else f"{error:.2f}" for error in errors]

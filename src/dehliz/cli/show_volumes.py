@@ -5,11 +5,10 @@ from typing import Any
 
 import pandas as pd
 from rich.console import Console
-from rich.table import Table
 
 from dehliz.base.errors import say_count
 from dehliz.base.rows import each_row
-from dehliz.cli.show import make_console
+from dehliz.cli.show import make_console, make_table
 
 MEGA = 1e6
 KILO = 1e3
@@ -48,15 +47,6 @@ def volumes_text(document: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]
         console.print(f"Note: {note}", style="dim", markup=False)
 
 
-def _table(left: tuple[str, ...], right: tuple[str, ...]) -> Table:
-    table = Table(box=None, pad_edge=False, show_edge=False)
-    for title in left:
-        table.add_column(title, overflow="fold")
-    for title in right:
-        table.add_column(title, justify="right", no_wrap=True)
-    return table
-
-
 def _mega(value_t: float) -> str:
     return "-" if pd.isna(value_t) else f"{value_t / MEGA:,.2f}"
 
@@ -76,7 +66,7 @@ def _corridors(console: Console, flow: pd.DataFrame) -> None:
     shown = [
         name for name in ("oil", "grain", "metals", "dry_bulk", "chemicals", "wheeled") if name in segments
     ]
-    table = _table(("corridor",), ("Mt", "kTEU", *(name.replace("_", " ") for name in shown)))
+    table = make_table(("corridor",), ("Mt", "kTEU", *(name.replace("_", " ") for name in shown)))
     for row in each_row(rows.reset_index()):
         parts = [_mega(float(segments.loc[row.corridor_id, one])) for one in shown]
         table.add_row(row.corridor_name, _mega(row.volume_t_a), _kilo(row.teu), *parts)
@@ -87,7 +77,7 @@ def _corridors(console: Console, flow: pd.DataFrame) -> None:
 
 def _ports(console: Console, flow: pd.DataFrame) -> None:
     rows = flow.groupby("node_id")[["loaded_t_a", "unloaded_t_a", "volume_t_a", "volume_teu_a"]].sum()
-    table = _table(("port",), ("loaded Mt", "unloaded Mt", "kTEU"))
+    table = make_table(("port",), ("loaded Mt", "unloaded Mt", "kTEU"))
     for node_id, row in rows.sort_values("volume_t_a", ascending=False).head(SHOWN_COUNT).iterrows():
         table.add_row(
             str(node_id), _mega(row["loaded_t_a"]), _mega(row["unloaded_t_a"]), _kilo(row["volume_teu_a"])
@@ -102,7 +92,7 @@ def _bottlenecks(console: Console, rows: pd.DataFrame) -> None:
     if not len(rows):
         console.print("Bottlenecks: none; nothing is above 70% of a known capacity", style="bold")
         return
-    table = _table(("bottleneck",), ("Mt", "capacity", "full", "hours lost", "MUSD lost a year", "USD/t"))
+    table = make_table(("bottleneck",), ("Mt", "capacity", "full", "hours lost", "MUSD lost a year", "USD/t"))
     for row in each_row(rows.head(SHOWN_COUNT)):
         table.add_row(
             str(row.name), _mega(row.volume_t_a), _mega(row.capacity_t_a), f"{row.saturation_share:.0%}",
@@ -119,7 +109,7 @@ def _empties(console: Console, tables: Mapping[str, pd.DataFrame]) -> None:
     flows = tables["empty_flow"].assign(units=lambda row: row["volume_teu_a"].fillna(row["wagon_count"]))
     largest = flows.sort_values("units", ascending=False, kind="stable").drop_duplicates("pool_id")
     ways = {row.pool_id: f"{row.origin_id} - {row.destination_id}" for row in each_row(largest)}
-    pools = _table(("empties", "largest flow"), ("loaded", "empty", "MUSD a year"))
+    pools = make_table(("empties", "largest flow"), ("loaded", "empty", "MUSD a year"))
     for row in each_row(tables["empty_summary"]):
         is_boxed = not pd.isna(row.loaded_teu_a)
         loaded = row.loaded_teu_a if is_boxed else row.loaded_wagon_count
@@ -129,7 +119,7 @@ def _empties(console: Console, tables: Mapping[str, pd.DataFrame]) -> None:
         )
     pairs = tables["od_result"].dropna(subset=["empty_charge_usd_t"])
     dear = pairs.sort_values("empty_charge_usd_t", ascending=False, kind="stable")
-    owed = _table(("direction that owes most", "from", "to"), ("USD/t for empties", "USD/t in all else"))
+    owed = make_table(("direction that owes most", "from", "to"), ("USD/t for empties", "USD/t in all else"))
     for row in each_row(dear.drop_duplicates("class_id").head(FEW_COUNT)):
         owed.add_row(
             row.class_id, row.origin_id, row.destination_id, f"{row.empty_charge_usd_t:,.1f}", f"{row.cost_usd_t:,.1f}"
@@ -141,7 +131,7 @@ def _empties(console: Console, tables: Mapping[str, pd.DataFrame]) -> None:
 
 
 def _published(console: Console, rows: pd.DataFrame) -> None:
-    table = _table(("published", "period", "segments"), ("published Mt", "model Mt", "error"))
+    table = make_table(("published", "period", "segments"), ("published Mt", "model Mt", "error"))
     for row in each_row(rows):
         table.add_row(
             str(row.scope_id), str(row.period or row.year), str(row.segment_ids).replace(";", " ") or "all",
@@ -159,7 +149,7 @@ def _selected(console: Console, document: Mapping[str, Any]) -> None:
         console.print(
             f"Users of {chosen['select']}: {chosen['volume_t_a'] / MEGA:,.3f} Mt a year{basis}", style="bold"
         )
-        table = _table(("origin", "destination", "segment"), ("Mt a year",))
+        table = make_table(("origin", "destination", "segment"), ("Mt a year",))
         for trip in chosen["trips"][:SHOWN_COUNT]:
             table.add_row(
                 trip["origin_id"],

@@ -53,12 +53,18 @@ def _read_checked() -> Network:
 
 @cache
 def _read_trusted() -> Network:
-    frames = {name: _read_typed(name) for name in (*TABLES, "shape")}
+    frames = {name: read_typed(name) for name in (*TABLES, "shape")}
     return Network(**frames, year=None, name=NAME, notes=())
 
 
-def _read_typed(name: str) -> pd.DataFrame:
-    """A table with the types of the dictionary."""
+def read_typed(name: str) -> pd.DataFrame:
+    """A bundled table with the columns and types of the dictionary; a number that is missing is NaN.
+
+    Parameters
+    ----------
+    name : str
+        Of the table, such as ``driver_growth``.
+    """
     spec = read_spec(name)
     folder = "shapes" if name == "shape" else "tables"
     with as_file(files("dehliz.eurasia").joinpath(f"{folder}/{name}.csv")) as path:
@@ -105,17 +111,17 @@ def load_demand(year: int) -> Demand:
 
 def load_observed() -> pd.DataFrame:
     """Published volumes of corridors, ports, borders and lines, which the model is to predict; typed."""
-    return _read_typed("observed_volume")
+    return read_typed("observed_volume")
 
 
 def load_totals() -> pd.DataFrame:
     """Published size of each market by year, with what contradicts it; typed."""
-    return _read_typed("demand_total")
+    return read_typed("demand_total")
 
 
 def load_pools() -> pd.DataFrame:
     """Boxes and wagons that go back empty, and what share of a tariff they pay; typed."""
-    return _read_typed("empty_pool")
+    return read_typed("empty_pool")
 
 
 def list_demand_years() -> tuple[int, ...]:
@@ -125,7 +131,7 @@ def list_demand_years() -> tuple[int, ...]:
 
 @cache
 def _read_demand() -> dict[str, pd.DataFrame]:
-    return {name: _read_typed(name) for name in DEMAND_TABLES}
+    return {name: read_typed(name) for name in DEMAND_TABLES}
 
 
 def read_tables() -> dict[str, pd.DataFrame]:

@@ -105,7 +105,8 @@ def arc_delay(delay: Delay, arc: int, volume: float) -> tuple[float, float]:
     ----------
     Bureau of Public Roads (1964), Traffic Assignment Manual. Spiess, H. (1990), Conical volume-delay functions,
     Transportation Science 24(2), 153-158, equation 10. Davidson, K. B. (1966), A flow travel time relationship for use
-    in transportation planning, Proc. 3rd ARRB Conference 3(1), 183-194; tangent after Akcelik (1991).
+    in transportation planning, Proc. 3rd ARRB Conference 3(1), 183-194; tangent after Akcelik, R. (1991), Travel time
+    functions for transport planning purposes, Australian Road Research 21(3), 49-59.
     """
     free = delay.free_time[arc]
     form = delay.form[arc]
@@ -148,6 +149,11 @@ def arc_cost(delay: Delay, is_marginal: bool, arc: int, volume: float) -> tuple[
         Which arc.
     volume : float
         Volume x, background included.
+
+    Returns
+    -------
+    cost, slope : float
+        Cost at x, and its derivative; that of a BPR below ``LEAST_SHARE`` as in ``arc_delay``.
 
     Notes
     -----

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from dehliz.kernels.heap import OUTSIDE, Heap, make_heap
 from dehliz.kernels.jit import lean_kernel
-from dehliz.kernels.search import NO_ARC, Star, freeze, grow, make_star, tails
+from dehliz.kernels.search import NO_ARC, Star, freeze, grow, make_star, mark_runs, tails
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
@@ -145,9 +145,7 @@ class Pricer:
         self.space = (make_heap(vertex_count), np.empty(vertex_count), np.empty(vertex_count, np.int32))
         self.weight = np.empty(star.head.shape[0])
         self.arc = np.empty(64 * len(trip) + 64, np.int32)
-        is_first = np.ones(len(trip), dtype=bool)
-        is_first[1:] = (self.trip[1:, :2] != self.trip[:-1, :2]).any(axis=1)
-        self.tree_count = int(is_first.sum())
+        self.tree_count = int(mark_runs(self.trip[:, 0], self.trip[:, 1]).sum())
 
     def price(self, price: Floats, judge: Floats, limit: Floats) -> tuple[Floats, Longs, Ints]:
         """Least costs at ``price`` and routes below ``limit`` at ``judge``, see ``price_routes``.

@@ -229,6 +229,19 @@ def freeze(values: npt.ArrayLike, dtype: type[Scalar]) -> npt.NDArray[Scalar]:
     return array
 
 
+def mark_runs(*keys: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
+    """Where a run of equal keys begins, (n,) bool: places that differ from the one before in any key, and the first.
+
+    Parameters
+    ----------
+    *keys : (n,) int
+        Such as segment and origin of sorted trips, where each run is one tree.
+    """
+    is_first = np.ones(len(keys[0]), dtype=bool)
+    is_first[1:] = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
+    return is_first
+
+
 def tails(star: Star) -> Ints:
     """Tail of each arc, (n_arc,) int32."""
     vertex_count = star.first_out.shape[0] - 1

@@ -29,7 +29,7 @@ from dehliz.study.forecast_drivers import (
     make_draws,
     read_drivers,
 )
-from dehliz.study.forecast_load import Series, WarmLoad, read_series, tell_market_volumes
+from dehliz.study.forecast_load import LEAST_ANCHOR_SHARE, Series, WarmLoad, read_series, tell_market_volumes
 from dehliz.study.forecast_year import Scene, list_scenarios, prepare_scene, read_countries, read_scene
 
 YEARS: Final = (2026, 2028, 2030, 2032, 2035)
@@ -38,8 +38,6 @@ QUICK_DRAW_COUNT: Final = 10
 CENTRAL: Final = "central"
 BAND: Final = (0.1, 0.5, 0.9)
 """Shares of the draws below the lower end, the median and the upper end of a band."""
-LEAST_ANCHOR_SHARE: Final = 0.05
-"""A series is anchored to what was observed when the model carries at least this share of it."""
 MOST_DRAW_COUNT: Final = 10_000
 
 OnStep = Callable[[str, float], None]

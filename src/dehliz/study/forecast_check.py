@@ -20,14 +20,14 @@ from dehliz.base.rows import each_row
 from dehliz.base.schema import read_spec
 from dehliz.eurasia.load import list_demand_years, load, load_demand, load_observed
 from dehliz.study.forecast_drivers import Draw, Drivers, find_ends, grow
+from dehliz.study.forecast_load import LEAST_ANCHOR_SHARE
 from dehliz.study.forecast_year import grow_rows, read_countries
-from dehliz.validation.volumes import find_period_share, model_volume_t, naive_trend
+from dehliz.validation.volumes import find_rates, model_volume_t, naive_trend
 
 BASE_YEARS: Final = (2021, 2022)
 METHODS: Final = ("model", "anchored", "last_year", "trend")
 LEAST_VOLUME_T_A: Final = 1.0
 """A forecast of nothing counts as one tonne, so that its logarithm can be told."""
-LEAST_ANCHOR_SHARE: Final = 0.05
 ALL: Final = "all"
 
 OnStep = Callable[[str, float], None]
@@ -66,14 +66,10 @@ def read_counted(observed: pd.DataFrame) -> tuple[Counted, ...]:
     usable = observed[(observed["row_ids"] != "") & observed["volume_t"].notna()]
     found = []
     for _, rows in usable.groupby(["scope_id", "segment_ids", "unit", "direction"], sort=True):
-        best: dict[int, tuple[float, float, str]] = {}
-        for row in each_row(rows.sort_values("observed_id", kind="stable")):
-            share = find_period_share(row.period)
-            if share > best.get(int(row.year), (0.0,))[0]:
-                best[int(row.year)] = (share, float(row.volume_t) / share, row.fact_id)
+        found_rates = find_rates(rows.sort_values("observed_id", kind="stable"))
         last = list(each_row(rows.sort_values("year", kind="stable")))[-1]
-        rates = {year: rate for year, (_, rate, _) in best.items()}
-        facts = {year: fact_id for year, (_, _, fact_id) in best.items()}
+        rates = {year: rate for year, (rate, _) in found_rates.items()}
+        facts = {year: fact_id for year, (_, fact_id) in found_rates.items()}
         found.append(Counted(last.observed_id.rpartition("_")[0], last, rates, facts))
     return tuple(sorted(found, key=lambda one: one.series_id))
 

@@ -16,8 +16,7 @@ from dehliz.assignment.corridor_choice import ChoiceModel
 from dehliz.assignment.year import NEST, SCALE, read_choice_model
 from dehliz.base.errors import DataError, Issue
 from dehliz.base.rows import each_row
-from dehliz.base.schema import read_spec
-from dehliz.eurasia.load import read_reference
+from dehliz.eurasia.load import read_reference, read_typed
 
 LEAST_FACTOR: Final = 1e-6
 """A market never shrinks to nothing: a trip needs a volume above 0."""
@@ -86,13 +85,6 @@ def read_drivers() -> Drivers:
         reference=read_typed("forecast_reference"),
         choice=read_reference("choice_parameter"),
     )
-
-
-def read_typed(name: str) -> pd.DataFrame:
-    """A bundled table with numbers where the dictionary has numbers; what is missing is NaN."""
-    text = read_reference(name)
-    numbers = [column.name for column in read_spec(name).columns if column.type in ("int", "float")]
-    return text.assign(**{column: pd.to_numeric(text[column]) for column in numbers})
 
 
 def make_draws(count: int, seed: int, market_ids: Sequence[str], parameter_ids: Sequence[str]) -> list[Draw]:

@@ -13,7 +13,12 @@ import numpy as np
 import pandas as pd
 
 from dehliz.assignment.choice import RouteChoice, make_route_choice, segment_scales
-from dehliz.assignment.corridor_choice import ChoiceModel, choose_corridors, find_corridor_sets
+from dehliz.assignment.corridor_choice import (
+    ChoiceModel,
+    choose_corridors,
+    find_corridor_sets,
+    sum_constants_h,
+)
 from dehliz.assignment.fixed_point import Balance, settle
 from dehliz.assignment.flow_tables import name_routes
 from dehliz.assignment.problem import LoadProblem
@@ -35,6 +40,8 @@ SERIES: Final = (
 """Series of a forecast: its id, and scope and segments in ``observed_volume``."""
 BY_SEGMENT: Final = "titr"
 STEP_LIMIT_COUNT: Final = 200
+LEAST_ANCHOR_SHARE: Final = 0.05
+"""A series is anchored to what was observed when the model carries at least this share of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,7 @@ class Answer:
     relative_gap_share : float
         Gap of the assignment.
     is_converged : bool
-        Whether it is below the one asked for.
+        Whether it is at most the one asked for, and the whole assignment that routes were taken from had converged.
     """
 
     volume_t_a: FloatArray
@@ -152,21 +159,14 @@ class WarmLoad:
             self._touches[gateway] = self.visits.touches(mask)
         return self._touches[gateway]
 
-    def _constants_h(self, model: ChoiceModel) -> FloatArray:
-        """What each route pays for the gateways that it passes, as ``label_corridors`` has it."""
-        usd_t = np.zeros(self.sets.n_route)
-        for one in model.constants:
-            pays = [not one.segment_ids or segment in one.segment_ids for segment in self.problem.segment_of]
-            usd_t += one.cost_usd_t * (self._touch(one.gateway) & np.array(pays)[self.visits.segment])
-        return np.asarray(usd_t / self.problem.costs.value_of_time_usd_t_h[self.visits.segment])
-
     def _choose(self, trips: Trips, model: ChoiceModel) -> RouteChoice:
         own = replace(
             self.settings, method="sue", scale_per_usd_t=model.scale_per_usd_t, nest_factor=model.nest_factor
         )
         scale = segment_scales(self.problem.costs, own)
+        constants_h = sum_constants_h(self.problem, model, self.visits, self._touch)
         return make_route_choice(
-            self.sets, trips, self.problem.costs, own, scale, self.free_h, self._constants_h(model), self.nest
+            self.sets, trips, self.problem.costs, own, scale, self.free_h, constants_h, self.nest
         )
 
     def _rebalance(self, choice: RouteChoice) -> Balance:
@@ -215,7 +215,8 @@ class WarmLoad:
 
         target = self.settings.target_gap_share
         state, gap = settle(self._rebalance(choice), self.start_h, target, is_over)
-        return Answer((self.weights @ state.flow_t_d) * DAYS_PER_YEAR, gap, gap <= target)
+        is_converged = self.is_warm and gap <= target
+        return Answer((self.weights @ state.flow_t_d) * DAYS_PER_YEAR, gap, is_converged)
 
 
 def tell_market_volumes(load: WarmLoad, factors: Mapping[str, float]) -> dict[str, float]:

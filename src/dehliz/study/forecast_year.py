@@ -13,13 +13,13 @@ import pandas as pd
 from dehliz.assignment.problem import LoadProblem, prepare_loads
 from dehliz.base.rows import each_row
 from dehliz.base.schema import read_spec
-from dehliz.eurasia.load import load, load_demand, read_reference
+from dehliz.eurasia.load import load, load_demand, read_reference, read_typed
 from dehliz.graph.price_loads import LoadTables
 from dehliz.network.changes import Scenario
 from dehliz.network.demand import select_rows
 from dehliz.network.network import Network
 from dehliz.network.scenario import apply, open_all
-from dehliz.study.forecast_drivers import Drivers, read_typed
+from dehliz.study.forecast_drivers import Drivers
 
 LATE_YEAR_COUNT: Final = 3
 """By how much projects are late in a scenario whose capacities come late."""

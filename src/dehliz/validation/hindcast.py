@@ -19,9 +19,8 @@ from dehliz.assignment.year import prepare_year, read_choice_model
 from dehliz.base.rows import each_row
 from dehliz.base.schema import read_spec
 from dehliz.eurasia.load import list_demand_years, load_observed
-from dehliz.validation.volumes import check_volumes
+from dehliz.validation.volumes import LAST_FITTED_YEAR, check_volumes
 
-LAST_FITTED_YEAR: Final = 2022
 GAP_SHARE: Final = 1e-5
 CLAIMED_FACTOR: Final = 6
 CLAIMED_YEARS: Final = 5

@@ -6,7 +6,7 @@ before is ``assignment/flow_tables.py``.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,8 @@ from dehliz.graph.graph import ArcTable, BoolArray, FloatArray
 _TABLES = {"link": ArcTable.LINK, "terminal": ArcTable.TERMINAL, "service_leg": ArcTable.SERVICE_LEG}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FEWEST_TREND_YEARS = 2
+LAST_FITTED_YEAR: Final = 2022
+"""Last year that the bundled parameters of choice were fitted to; what comes later is predicted."""
 
 
 def find_period_share(period: str) -> float:
@@ -117,26 +119,40 @@ def check_volumes(
     return frame("volume_check", {name: [row[name] for row in rows] for name in names})
 
 
+def find_rates(rows: pd.DataFrame) -> dict[int, tuple[float, str]]:
+    """Volume by year at the rate of a whole year [t/a], and the fact behind it.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of ``observed_volume`` of one count. Of several periods of a year the longest is taken, the first among
+        equals; periods that are not understood and volumes that are missing are left out.
+    """
+    best: dict[int, tuple[float, float, str]] = {}
+    for row in each_row(rows):
+        share = find_period_share(row.period)
+        is_longer = share > best.get(int(row.year), (0.0,))[0]  # never so for NaN
+        if is_longer and not pd.isna(row.volume_t):
+            best[int(row.year)] = (share, float(row.volume_t) / share, row.fact_id)
+    return {year: (rate, fact_id) for year, (_, rate, fact_id) in best.items()}
+
+
 def _series_of(observed: pd.DataFrame, row: Any) -> dict[int, float]:
-    """Yearly rates of the same count, by year; of several counts of a year the longest period."""
+    """Yearly rates of the same count, by year."""
     same = observed[
         (observed["scope_id"] == row.scope_id)
         & (observed["segment_ids"] == row.segment_ids)
         & (observed["unit"] == row.unit)
         & (observed["direction"] == row.direction)
     ]
-    rates: dict[int, tuple[float, float]] = {}
-    for one in each_row(same):
-        share = find_period_share(one.period)
-        if not np.isnan(share) and not pd.isna(one.volume_t):
-            best = rates.get(int(one.year), (0.0, 0.0))
-            if share > best[0]:
-                rates[int(one.year)] = (share, float(one.volume_t) / share)
-    return {year: rate for year, (_, rate) in rates.items()}
+    return {year: rate for year, (rate, _) in find_rates(same).items()}
 
 
 def naive_trend(series: Mapping[int, float], year: int, last_year: int) -> float:
-    """Straight line through the logarithms of the years up to ``last_year``, at ``year``; NaN with fewer than two."""
+    """Straight line through the logarithms of the years up to ``last_year`` and before ``year``, at ``year``.
+
+    NaN with fewer than two of them; years of nothing have no logarithm and are left out.
+    """
     known = sorted(
         (one, value) for one, value in series.items() if one <= min(last_year, year - 1) and value > 0
     )

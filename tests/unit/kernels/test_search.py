@@ -12,6 +12,7 @@ from dehliz.kernels.search import (
     least_cost_paths,
     least_cost_tree,
     make_star,
+    mark_runs,
     reverse_star,
     tails,
 )
@@ -152,3 +153,10 @@ def test_one_compiled_form_only() -> None:
     net = random_net(1)
     least_cost_tree(net.star, net.weight[0], 0)
     assert len(grow_tree.compiled().signatures) == before  # type: ignore[attr-defined]
+
+
+def test_runs_begin_where_any_key_changes() -> None:
+    first, second = np.array([0, 0, 0, 1, 1]), np.array([4, 4, 5, 5, 5])
+    assert mark_runs(first, second).tolist() == [True, False, True, True, False]
+    assert mark_runs(first[:1]).tolist() == [True]
+    assert mark_runs(first[:0], second[:0]).tolist() == []

@@ -237,7 +237,12 @@ def test_a_forecast_has_bands_in_order_and_all_keys() -> None:
     assert (table["low_t_a"] <= table["median_t_a"]).all()
     assert (table["median_t_a"] <= table["high_t_a"]).all()
     titr = table[table["series_id"] == "titr"].set_index("scenario_id")["median_t_a"]
-    assert titr["low"] <= titr["central"] <= titr["high"]
+    # Growth orders what wants to move; a full corridor need not carry more of it.
+    demand = found.tables["forecast_demand"].pivot(
+        index="market_id", columns="scenario_id", values="median_t_a"
+    )
+    assert (demand["low"] < demand["central"]).all()
+    assert (demand["central"] < demand["high"]).all()
     assert titr["north_closed"] > titr["central"]
     anchored = table[table["series_id"] == "titr"].set_index("scenario_id")["anchored_median_t_a"]
     assert anchored["central"] == pytest.approx(
