@@ -166,7 +166,21 @@ def find_out_of_bounds(values: pd.Series, column: ColumnSpec) -> Faults:
     low = column.low if column.low is not None else -GREATEST_NUMBER
     high = column.high if column.high is not None else GREATEST_NUMBER
     numbers = values.to_numpy(dtype=float)
-    return {row: f"{numbers[row]:g}" for row in rows_where((numbers < low) | (numbers > high))}
+    return {
+        row: say_number(numbers[row], high if column.high is None else np.inf)
+        for row in rows_where((numbers < low) | (numbers > high))
+    }
+
+
+def say_number(number: float, most: float = GREATEST_NUMBER) -> str:
+    """A number that is out of bounds, and the bound when no rule names it.
+
+    Examples
+    --------
+    >>> say_number(-3.0), say_number(1e300)
+    ('-3', '1e+300, which is above 1e+15')
+    """
+    return f"{number:g}, which is above {most:g}" if number > most else f"{number:g}"
 
 
 def _without_out_of_bounds(values: pd.Series, column: ColumnSpec) -> pd.Series:

@@ -1,6 +1,7 @@
 """``assign`` on the bundled network of Eurasia, or on freight tables of one's own: loads demand, makes one document."""
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,15 @@ import pandas as pd
 from dehliz.base.errors import SettingsError
 from dehliz.base.units import DAYS_PER_YEAR
 from dehliz.cli.assign_options import Asked
-from dehliz.cli.assign_roads import INCOMPLETE, check_target, find_seconds_to_gap, write_whole
+from dehliz.cli.assign_roads import INCOMPLETE, check_target, find_seconds_to_gap, say_finite, say_stop
+from dehliz.cli.targets import write_whole
+from dehliz.network.plaintext import write_csv
 
 if TYPE_CHECKING:
     from dehliz.assignment.flow_tables import Loaded
     from dehliz.assignment.problem import LoadProblem
     from dehliz.assignment.result import Assignment
+    from dehliz.report.figure import Figure
 
 DEFAULT_YEAR = 2024
 
@@ -41,7 +45,10 @@ def assign_freight(asked: Asked) -> int:
         problem, year = _prepare(asked)
         masks = {text: _find_mask(problem, text) for text in asked.select}
         began = time.perf_counter()
-        result = _load(problem, asked, year, on_iteration)
+        with np.errstate(
+            all="ignore"
+        ):  # numbers at the ends of what can be computed with: the reason says so
+            result = _load(problem, asked, year, on_iteration)
         seconds = time.perf_counter() - began
     loaded = problem.tell(result)
     tables = _tables(loaded, year if asked.network is None and asked.demand is None else None)
@@ -52,9 +59,9 @@ def assign_freight(asked: Asked) -> int:
         )
     document["selected"] = [_select(loaded, text, mask) for text, mask in masks.items()]
     if asked.flows is not None:
-        write_whole(tables["link_flow"], asked.flows)
+        write_whole(asked.flows, partial(write_csv, tables["link_flow"]))
     if asked.map is not None:
-        _draw(problem, tables["link_flow"], asked, year)
+        write_whole(asked.map, _draw(problem, tables["link_flow"], asked, year).save)
     if asked.as_json:
         show.dump({**document, **{name: show.records(table) for name, table in tables.items()}})
     else:
@@ -134,10 +141,10 @@ def _describe(
         "method": result.method,
         "name": loaded.network.name,
         "year": year,
-        "relative_gap": result.relative_gap_share,
-        "beckmann_objective": result.beckmann_objective,
-        "total_time": result.total_time,
-        "lower_bound": None if np.isnan(result.lower_bound) else result.lower_bound,
+        "relative_gap": say_finite(result.relative_gap_share),
+        "beckmann_objective": say_finite(result.beckmann_objective),
+        "total_time": say_finite(result.total_time),
+        "lower_bound": say_finite(result.lower_bound),
         "iterations": len(result.history),
         "seconds_total": seconds_s,
         "seconds_to_gap": find_seconds_to_gap(result),
@@ -174,7 +181,7 @@ def _say_reason(result: "Assignment", unserved: pd.DataFrame) -> str:
         for reason, volume in unserved.groupby("reason")["volume_t_a"].sum().items()
     ]
     if result.status == "not_converged":
-        texts.insert(0, f"stopped after {len(result.history)} iterations, above the gap asked for")
+        texts.insert(0, say_stop(result))
     return "; ".join(texts)
 
 
@@ -218,11 +225,11 @@ def _select(loaded: "Loaded", text: str, mask: Any) -> dict[str, Any]:
     }
 
 
-def _draw(problem: "LoadProblem", flows: pd.DataFrame, asked: Asked, year: int | None) -> None:
+def _draw(problem: "LoadProblem", flows: pd.DataFrame, asked: Asked, year: int | None) -> "Figure":
     from dehliz.report.flow_map import flow_map
 
     tables = {
         name: problem.network.table(name) for name in ("node", "link", "service_leg", "terminal", "shape")
     }
     title = f"Flows{'' if year is None else f' of {year}'}, {asked.settings.method}"
-    flow_map(tables, flows, title=title).save(asked.map)  # type: ignore[arg-type]
+    return flow_map(tables, flows, title=title)

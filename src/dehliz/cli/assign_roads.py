@@ -1,10 +1,9 @@
 """``assign`` on test networks and GMNS folders: reads, loads, and makes the answer as one document."""
 
 import math
-import os
-import tempfile
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from dehliz.base.errors import LookupFailed, SettingsError, StoreError, quote, s
 from dehliz.base.rows import to_records
 from dehliz.cli import show, show_assign
 from dehliz.cli.assign_options import Asked
+from dehliz.cli.targets import check_file, write_whole
 from dehliz.graph.roads import TNTP, Roads, find_folder, read_roads
 from dehliz.graph.standard import StandardGraph
 from dehliz.network.files import ALL_TABLES
@@ -46,7 +46,10 @@ def assign_roads(asked: Asked) -> int:
         done = time.perf_counter()
         compiling = load_kernels(asked.settings.method, read.graph, read.trips)
         ready = time.perf_counter()
-        result = assign(read.graph, read.costs, read.trips, asked.settings, on_iteration)
+        with np.errstate(
+            all="ignore"
+        ):  # numbers at the ends of what can be computed with: the reason says so
+            result = assign(read.graph, read.costs, read.trips, asked.settings, on_iteration)
     seconds = {
         "seconds_total": time.perf_counter() - ready,
         "seconds_read": done - began,
@@ -57,7 +60,7 @@ def assign_roads(asked: Asked) -> int:
     document["bottlenecks"] = _list_bottlenecks(links)
     document["selected"] = [_select(read, result, text, found) for text, found in arcs.items()]
     if asked.flows is not None:
-        write_whole(links, asked.flows)
+        write_whole(asked.flows, partial(write_csv, links))
         document["flows"] = str(asked.flows)
     if asked.as_json:
         show.dump(document)
@@ -103,7 +106,8 @@ def _find_arcs(graph: StandardGraph, text: str) -> list[int]:
     )
 
 
-def _number(value: float) -> float | None:
+def say_finite(value: float) -> float | None:
+    """The number, or None when it is none that JSON knows."""
     return float(value) if math.isfinite(value) else None
 
 
@@ -118,10 +122,10 @@ def _describe(read: Roads, result: Assignment, seconds: dict[str, float]) -> dic
         "status": str(result.status),
         "reason": _say_reason(result, by_reason),
         "method": result.method,
-        "relative_gap": _number(result.relative_gap_share),
-        "beckmann_objective": _number(result.beckmann_objective),
-        "total_time": _number(result.total_time),
-        "lower_bound": _number(result.lower_bound),
+        "relative_gap": say_finite(result.relative_gap_share),
+        "beckmann_objective": say_finite(result.beckmann_objective),
+        "total_time": say_finite(result.total_time),
+        "lower_bound": say_finite(result.lower_bound),
         "iterations": len(result.history),
         **seconds,
         "seconds_to_gap": find_seconds_to_gap(result),
@@ -150,12 +154,18 @@ def _say_reason(result: Assignment, by_reason: dict[str, float]) -> str:
         f"{words.get(reason, reason)} for a volume of {volume:,.6g}" for reason, volume in by_reason.items()
     ]
     if result.status == "not_converged":
-        texts.insert(
-            0, f"stopped after {say_count(len(result.history), 'iteration')}, above the gap asked for"
-        )
+        texts.insert(0, say_stop(result))
     elif result.status == "infeasible" and not texts:
         texts.insert(0, "the capacities cannot carry the demand")
     return "; ".join(texts)
+
+
+def say_stop(result: Assignment) -> str:
+    """Why an assignment stopped before its gap was reached."""
+    after = f"stopped after {say_count(len(result.history), 'iteration')}"
+    if math.isfinite(result.relative_gap_share):
+        return f"{after}, above the gap asked for"
+    return f"{after}: capacities or volumes are too far apart in size to compute with"
 
 
 def find_seconds_to_gap(result: Assignment) -> dict[str, float]:
@@ -226,10 +236,7 @@ def check_target(asked: Asked) -> None:
 
 
 def _check_file(asked: Asked, option: str, path: Path) -> None:
-    if path.is_dir():
-        raise StoreError(f"Option {option}: {path} is a folder. A file is needed. Give another name.")
-    if not path.absolute().parent.is_dir():
-        raise StoreError(f"Option {option}: there is no folder {path.parent}. It is needed. Make it first.")
+    check_file(option, path, ".svg" if option == "--map" else "")
     folder = None if asked.network is None else find_folder(asked.network).resolve()
     is_input = path.resolve().parent == folder and (path.suffix.lower() == ".tntp" or path.name in INPUTS)
     if path.exists() and (
@@ -238,15 +245,3 @@ def _check_file(asked: Asked, option: str, path: Path) -> None:
         raise StoreError(
             f"Option {option}: {path} is part of the input. It is not replaced. Give another name."
         )
-
-
-def write_whole(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table beside its file and put it in its place at once, so that nothing is ever half-written."""
-    handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
-    os.close(handle)
-    try:
-        write_csv(frame, Path(aside))
-        Path(aside).chmod(0o644)
-        Path(aside).replace(path)
-    finally:
-        Path(aside).unlink(missing_ok=True)

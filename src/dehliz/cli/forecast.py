@@ -10,6 +10,7 @@ from dehliz.cli import options as opt
 if TYPE_CHECKING:
     import pandas as pd
 
+    from dehliz.report.figure import Figure
     from dehliz.study.forecast import Forecast, ForecastSettings
 
 LAST_YEAR = 2035
@@ -57,6 +58,7 @@ def forecast(
 ) -> int:
     """Cargo of the Middle Corridor in years to come: scenarios with bands, published forecasts, the past beside it."""
     from dehliz.cli import show, show_forecast
+    from dehliz.cli.targets import check_file, write_whole
     from dehliz.study.forecast import ForecastSettings, make_quick
     from dehliz.study.forecast import forecast as ask_forecast
     from dehliz.study.forecast_check import check_forecast
@@ -65,6 +67,8 @@ def forecast(
     settings = ForecastSettings(to_year=to, draw_count=draws, seed=seed, scenario_ids=opt.split(scenario))
     settings = make_quick(settings) if quick else settings
     with_check = not (no_check or quick)
+    if figure is not None:
+        check_file("--figure", figure, ".svg")
     opt.announce_compiling()
     drivers = read_drivers()
     share = 1.0 - CHECK_SHARE * with_check
@@ -79,7 +83,7 @@ def forecast(
             )
     document = _describe(result, settings)
     if figure is not None:
-        _draw(result, figure)
+        write_whole(figure, _draw(result).save)
     if as_json:
         show.dump({**document, **{name: _records(table) for name, table in tables.items()}})
     else:
@@ -122,8 +126,8 @@ def _describe(result: "Forecast", settings: "ForecastSettings") -> dict[str, Any
     }
 
 
-def _draw(result: "Forecast", path: Path) -> None:
+def _draw(result: "Forecast") -> "Figure":
     from dehliz.report.forecast_figure import draw_fan
 
     titr = next(one for one in result.series if one.series_id == "titr")
-    draw_fan(result.tables, titr.series_id, titr.observed_t_a).save(path)
+    return draw_fan(result.tables, titr.series_id, titr.observed_t_a)

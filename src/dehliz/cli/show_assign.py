@@ -76,6 +76,11 @@ def text(document: dict[str, Any], links: pd.DataFrame) -> None:
         f"{network['name']}: {network['zones']:,} zones, {network['nodes']:,} nodes, {network['links']:,} links; "
         f"{demand['trips']:,} trip{'' if demand['trips'] == 1 else 's'}, volume {demand['volume']:,.6g}"
     )
+    if demand["within_zones"]:
+        console.print(
+            f"Left out: {say_count(demand['within_zones'], 'flow')} from a zone to itself, "
+            f"volume {demand['volume_within_zones']:,.6g}"
+        )
     facts = Table(box=None, pad_edge=False, show_edge=False, show_header=False)
     for title, key in (("Beckmann objective", "beckmann_objective"), ("total cost", "total_time"),
                        ("lower bound", "lower_bound")):  # fmt: skip

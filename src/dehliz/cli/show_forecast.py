@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 from rich.console import Console
 
+from dehliz.base.errors import say_count
 from dehliz.base.rows import each_row
 from dehliz.cli.show import make_console, make_table
 
@@ -26,8 +27,8 @@ def forecast_text(document: Mapping[str, Any], tables: Mapping[str, pd.DataFrame
     console = make_console()
     state = "Converged" if document["status"] == "converged" else "Not converged"
     console.print(
-        f"{state}: {document['assignments']:,} assignments, {document['draws']} draws, seed {document['seed']}, "
-        f"relative gap {document['target_gap_share']:g}",
+        f"{state}: {document['assignments']:,} assignments, {say_count(document['draws'], 'draw')}, "
+        f"seed {document['seed']}, relative gap {document['target_gap_share']:g}",
         style="bold",
     )
     if document["reason"]:

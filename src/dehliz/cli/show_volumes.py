@@ -22,10 +22,11 @@ def volumes_text(document: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]
     """The answer in tables of at most 100 columns, its status first."""
     console = make_console()
     year = "" if document["year"] is None else f" {document['year']}"
+    gap = document["relative_gap"]
     console.print(
         f"{_STATUS[document['status']]}: {document['method']}, {document['name']}"
         f"{year}, "
-        f"relative gap {document['relative_gap']:.1e} after {say_count(document['iterations'], 'iteration')}, "
+        f"relative gap {'-' if gap is None else f'{gap:.1e}'} after {say_count(document['iterations'], 'iteration')}, "
         f"{document['seconds_total']:.1f} s",
         style="bold",
     )

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from dehliz.base.check import GENERIC_RULES
+from dehliz.base.check import GENERIC_RULES, GREATEST_NUMBER, say_number
 from dehliz.base.errors import quote, say_count
 from dehliz.network.tntp_text import TntpText
 from dehliz.network.tntp_words import (
@@ -27,6 +27,7 @@ Floats = npt.NDArray[np.float64]
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _TYPE: Final = replace(GENERIC_RULES["*.*.type"], expected="A number is needed, whole for nodes")
 _BOUNDS: Final = replace(GENERIC_RULES["*.*.bounds"], expected="A number of at least 0 is needed")
+_GREATEST_POWER: Final = 1_000.0
 _WORD: Final = re.compile(r"[A-Za-z(]")
 _EMPTY_CELL: Final = re.compile(r"\t *(?=\t)")
 
@@ -136,7 +137,8 @@ def _say_odd(text: str, count: int, width: int, places: dict[str, int]) -> str:
 def _read_column(read: TntpText, name: str, cells: list[str], line: npt.NDArray[np.int32]) -> Floats:
     try:
         values = np.array(cells, dtype=np.float64)
-        is_plain = "_" not in "".join(cells)  # 1_000 is a number for Python alone
+        text = "".join(cells)
+        is_plain = "_" not in text and text.isascii()  # 1_000 is a number for Python alone
     except ValueError:
         is_plain = False
     if not is_plain:
@@ -149,9 +151,12 @@ def _read_column(read: TntpText, name: str, cells: list[str], line: npt.NDArray[
         found = [f"{quote(cells[row])} is not a {'node' if 'node' in name else 'number'}" for row in bad]
         read.say(_TYPE, f"column {name}", line[bad].tolist(), found)
     values[is_bad] = np.nan
-    low = np.flatnonzero(values < 0.0)
-    if len(low) and "node" not in name:
-        read.say(_BOUNDS, f"column {name}", line[low].tolist(), [f"{values[row]:g}" for row in low])
+    most = _GREATEST_POWER if name == "power" else GREATEST_NUMBER
+    odd = np.flatnonzero((values < 0.0) | (values > most))
+    if len(odd) and "node" not in name:
+        read.say(
+            _BOUNDS, f"column {name}", line[odd].tolist(), [say_number(values[row], most) for row in odd]
+        )
     return values
 
 

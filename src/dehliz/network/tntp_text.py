@@ -73,7 +73,10 @@ class TntpText:
         if len(words) == 1 and _WHOLE.fullmatch(words[0]):
             return int(words[0])
         found = quote(self.tags[tag]) if words else "nothing"
-        self.say(TNTP_RULES["*.metadata.type"], f"tag <{tag}>", (self.lines[tag],), f"{found} follows it")
+        limit = ", which is above 999,999,999" if re.fullmatch(r"\d{10,}", self.tags[tag]) else ""
+        self.say(
+            TNTP_RULES["*.metadata.type"], f"tag <{tag}>", (self.lines[tag],), f"{found} follows it{limit}"
+        )
         return None
 
 

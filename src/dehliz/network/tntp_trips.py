@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from dehliz.base.check import GREATEST_NUMBER, say_number
 from dehliz.base.errors import quote
 from dehliz.network.tntp_text import TntpText
 from dehliz.network.tntp_words import TNTP_RULES
@@ -100,7 +101,7 @@ def _read_block(body: str, first: int, stop: int, faults: _Faults) -> npt.NDArra
         zone, flow = pairs[:, 0], pairs[:, 1]
         most = faults.zone_count or np.inf
         if not len(pairs) or (
-            zone.min() >= 1 and zone.max() <= most and 0.0 <= flow.min() <= flow.max() < np.inf
+            zone.min() >= 1 and zone.max() <= most and 0.0 <= flow.min() <= flow.max() <= GREATEST_NUMBER
         ):
             return pairs
     return _read_pieces(body, first, stop, faults)
@@ -133,8 +134,8 @@ def _read_pair(zone: str, flow: str, place: int, faults: _Faults) -> tuple[float
     if not re.fullmatch(_NUMBER, flow, re.ASCII) or not np.isfinite(float(flow)):
         faults.note("tntp_trips.flow.type", place, f"{quote(flow)} is not a number")
         return None
-    if float(flow) < 0.0:
-        faults.note("tntp_trips.flow.bounds", place, flow)
+    if not 0.0 <= float(flow) <= GREATEST_NUMBER:
+        faults.note("tntp_trips.flow.bounds", place, say_number(float(flow)) if float(flow) > 0.0 else flow)
     return (float(zone), float(flow)) if is_zone else None
 
 

@@ -215,9 +215,9 @@ def check_settings(settings: ForecastSettings, drivers: Drivers) -> None:
     known = drivers.scenario["scenario_id"].tolist()
     for scenario_id in settings.scenario_ids:
         if scenario_id not in known:
-            hint = suggest(scenario_id, known) or f"Choose one of {', '.join(known)}"
+            hint = suggest(scenario_id, known) or f"Choose one of {', '.join(known)}."
             raise SettingsError(
-                f"The scenario '{scenario_id}' was asked for. There is no such scenario. {hint}."
+                f"The scenario '{scenario_id}' was asked for. There is no such scenario. {hint}"
             )
 
 

@@ -291,3 +291,22 @@ def test_marginal_costs_belong_to_ue() -> None:
     asked = assign("--marginal")
     assert asked.code == 2
     assert "Option --marginal was given with method aon." in asked.said
+
+
+def test_flow_within_a_zone_is_counted_on_the_screen() -> None:
+    assert "Left out: 1 flow from a zone to itself, volume 7\n" in assign().shown
+
+
+def test_numbers_too_far_apart_are_a_reason_and_no_warning(tmp_path: Path) -> None:
+    net = (SMALL / "small_net.tntp").read_text(encoding="utf-8").splitlines()
+    row = net[9].split()
+    assert row[:3] == ["1", "4", "20"]
+    row[2], row[6] = "1e-15", "1000"
+    net[9] = " ".join(row)
+    (tmp_path / "x_net.tntp").write_text("\n".join(net) + "\n", encoding="utf-8")
+    (tmp_path / "x_trips.tntp").write_bytes((SMALL / "small_trips.tntp").read_bytes())
+    asked = assign("--json", network=f"tntp:{tmp_path}", method="ue")
+    assert (asked.code, asked.said) == (3, "")
+    document = asked.document()
+    assert document["relative_gap"] is None
+    assert document["reason"].endswith("capacities or volumes are too far apart in size to compute with")

@@ -303,3 +303,29 @@ def test_the_quick_way_reads_the_same_as_the_slow_one(monkeypatch: pytest.Monkey
     assert slow is not None
     for one, other in zip(quick, slow, strict=True):
         assert np.array_equal(one, other)
+
+
+def test_numbers_that_mean_nothing_are_told_with_their_bound(tmp_path: Path) -> None:
+    links = "1 3 1e300 1 2 0.15 4 0 0 1 ;\n3 2 20 1 3 0.15 1e4 0 0 1 ;"
+    with pytest.raises(DataError) as caught:
+        read_tntp(lay(tmp_path, links=links, trips="Origin 1\n2 : 1e300;"))
+    assert [(issue.rule, issue.ids, issue.found) for issue in caught.value.issues] == [
+        ("tntp_net.capacity.bounds", ("row 7",), "1e+300, which is above 1e+15"),
+        ("tntp_net.power.bounds", ("row 8",), "10000, which is above 1000"),
+        ("tntp_trips.flow.bounds", ("row 4",), "1e+300, which is above 1e+15"),
+    ]
+
+
+def test_number_of_zones_that_is_too_large_is_told_so(tmp_path: Path) -> None:
+    net = NET.format(header="", links=LINKS).replace("ZONES> 2", "ZONES> 2000000000")
+    with pytest.raises(DataError) as caught:
+        read_tntp(lay(tmp_path, net=net))
+    assert caught.value.issues[0].found == "'2000000000' follows it, which is above 999,999,999"
+
+
+def test_digits_of_other_scripts_are_no_numbers_in_either_file(tmp_path: Path) -> None:
+    links = LINKS.replace("1 3 10", "1 3 \u0661\u0660")
+    assert fail(lay(tmp_path, links=links, trips="Origin 1\n2 : \u0665;")) == [
+        "tntp_net.capacity.type row 7",
+        "tntp_trips.flow.type row 4",
+    ]
