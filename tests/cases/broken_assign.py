@@ -153,6 +153,7 @@ ASSIGN: list[Row] = [
     _option("marginal", "marginal costs for another method", "--marginal"),
     _own("row", "a capacity of a service that is not there", "capacity", "ferry_quay_haven,,2019", "ferry_quay,,2019"),
     _own("once", "two capacities in one year", "capacity", "2024,2035", "2023,2035"),
+    _own("order", "a capacity that ends before it begins", "capacity", "2019,2023", "2023,2019"),
     _own("facility", "two capacities of one facility", "capacity", "service_leg,ferry_quay_haven,,2024,2035,365000", "service_leg,roro_quay_haven,ships,2019,2035,99\nservice_leg,ferry_quay_haven,ships,2024,2035,365000".replace("99\n", "99,each,assumption,,,,One ship\n")),
     _own("capacity", "a negative capacity", "capacity", "182500", "-182500"),
     _own("background", "a background left out", "background", "18250", ""),

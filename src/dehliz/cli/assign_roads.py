@@ -33,6 +33,7 @@ INCOMPLETE = 3
 """Exit code of an answer that is not converged, not feasible or leaves demand unserved."""
 
 
+@np.errstate(over="ignore", invalid="ignore")  # the answer says so when numbers have no end
 def assign_roads(asked: Asked) -> int:
     """Load a network of roads and show what it carries; returns the exit code."""
     _check_options(asked)
@@ -46,10 +47,7 @@ def assign_roads(asked: Asked) -> int:
         done = time.perf_counter()
         compiling = load_kernels(asked.settings.method, read.graph, read.trips)
         ready = time.perf_counter()
-        with np.errstate(
-            all="ignore"
-        ):  # numbers at the ends of what can be computed with: the reason says so
-            result = assign(read.graph, read.costs, read.trips, asked.settings, on_iteration)
+        result = assign(read.graph, read.costs, read.trips, asked.settings, on_iteration)
     seconds = {
         "seconds_total": time.perf_counter() - ready,
         "seconds_read": done - began,

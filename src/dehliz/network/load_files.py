@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import pyarrow
 
@@ -33,6 +34,7 @@ LOAD_FILE_RULES: Final = {
             "A link, terminal or service leg has one row for each year",
             "End one row before the next begins: last_year, first_year",
         ),
+        Rule("*.*.order", "A row holds from first_year to last_year", "Exchange or correct the years"),
         Rule(
             "capacity.facility_id.same",
             "Rows of one facility share one capacity, in one direction or both",
@@ -143,10 +145,20 @@ def _read(folder: Path, name: str, issues: list[Issue], notes: list[str]) -> She
 
 
 def _check_yearly(sheet: Sheet, network: Network) -> list[Issue]:
-    once = LOAD_FILE_RULES["*.*.once"]
-    return sheet.find(ROW_RULE, "row_id", find_lost(sheet.frame, network)) + sheet.find(
-        once, "first_year", _find_twice(sheet.frame)
-    )
+    return [
+        *sheet.find(ROW_RULE, "row_id", find_lost(sheet.frame, network)),
+        *sheet.find(LOAD_FILE_RULES["*.*.once"], "first_year", _find_twice(sheet.frame)),
+        *sheet.find(LOAD_FILE_RULES["*.*.order"], "last_year", _find_turned(sheet.frame)),
+    ]
+
+
+def _find_turned(frame: pd.DataFrame) -> Faults:
+    """Rows that end before they begin."""
+    turned = (frame["last_year"] < frame["first_year"]).to_numpy(dtype=bool)
+    return {
+        int(at): f"{row.last_year}, when the row begins in {row.first_year}"
+        for at, row in zip(np.flatnonzero(turned), each_row(frame[turned]), strict=True)
+    }
 
 
 def _find_twice(frame: pd.DataFrame) -> Faults:
