@@ -48,6 +48,13 @@ def forecast(
     quick: Annotated[
         bool, typer.Option("--quick", help="A first look: 10 draws, three years, not tried on the past.")
     ] = False,
+    draw_choice: Annotated[
+        bool,
+        typer.Option(
+            "--draw-choice",
+            help="Draw the parameters of choice too, one by one by their standard errors: bands are then too wide.",
+        ),
+    ] = False,
     no_check: Annotated[
         bool, typer.Option("--no-check", help="Leave out the trial on the past, from 2021 and from 2022.")
     ] = False,
@@ -64,7 +71,9 @@ def forecast(
     from dehliz.study.forecast_check import check_forecast
     from dehliz.study.forecast_drivers import read_drivers
 
-    settings = ForecastSettings(to_year=to, draw_count=draws, seed=seed, scenario_ids=opt.split(scenario))
+    settings = ForecastSettings(
+        to_year=to, draw_count=draws, seed=seed, scenario_ids=opt.split(scenario), is_choice_drawn=draw_choice
+    )
     settings = make_quick(settings) if quick else settings
     with_check = not (no_check or quick)
     if figure is not None:

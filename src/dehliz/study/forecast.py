@@ -62,6 +62,9 @@ class ForecastSettings:
         Relative gap of each assignment.
     is_quick : bool
         Fewer years.
+    is_choice_drawn : bool
+        Whether draws move the parameters of choice too, each by its own standard error. The fit's errors are strongly
+        correlated and its scale is hardly known, so draws of one by one exaggerate; therefore not by default.
     """
 
     to_year: int = YEARS[-1]
@@ -70,6 +73,7 @@ class ForecastSettings:
     scenario_ids: tuple[str, ...] = ()
     target_gap_share: float = 1e-5
     is_quick: bool = False
+    is_choice_drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +169,8 @@ def forecast(
     Notes
     -----
     Each market grows from the last year observed as ``study/forecast_drivers.py`` says. Capacities are those of the
-    year. A draw is one growth path, one elasticity for each market and one set of parameters of choice; the same draws
-    are used in every scenario. Anchored volumes are what was observed last times the model's growth since in the same
+    year. A draw is one growth path, one elasticity for each market and, where asked for, one set of parameters of
+    choice; the same draws are used in every scenario. Anchored volumes are what was observed last times the model's growth since in the same
     draw.
     """
     drivers = read_drivers() if drivers is None else drivers
@@ -300,7 +304,11 @@ class _Work:
     def _load(
         self, warm: WarmLoad, factors: dict[str, float], draw: Draw, choice_year: int, key: tuple[str, int]
     ) -> Volumes:
-        answer = warm.load(factors, draw_choice(self.drivers, choice_year, draw))
+        if self.settings.is_choice_drawn:
+            model = draw_choice(self.drivers, choice_year, draw)
+        else:
+            model = read_choice_model(choice_year, self.drivers.choice)
+        answer = warm.load(factors, model)
         self.run_count += 1
         self.unconverged[key] = self.unconverged.get(key, 0) + (not answer.is_converged)
         return answer.volume_t_a
