@@ -170,8 +170,8 @@ def forecast(
     -----
     Each market grows from the last year observed as ``study/forecast_drivers.py`` says. Capacities are those of the
     year. A draw is one growth path, one elasticity for each market and, where asked for, one set of parameters of
-    choice; the same draws are used in every scenario. Anchored volumes are what was observed last times the model's growth since in the same
-    draw.
+    choice; the same draws are used in every scenario. Anchored volumes are what was observed last times the model's
+    growth since in the same draw.
     """
     drivers = read_drivers() if drivers is None else drivers
     tell = on_step or (lambda _step, _share: None)
