@@ -29,6 +29,7 @@ COLUMNS = (
     "link_type",
 )
 
+power = st.floats(0.0, 1000.0)
 number = st.one_of(st.integers(0, 10**6).map(float), st.floats(0.0, 1e9, allow_nan=False))
 
 
@@ -39,7 +40,7 @@ def networks(draw: Any) -> dict[str, Any]:
     node = st.integers(1, n_node)
     links = draw(
         st.lists(
-            st.tuples(node, node, number, number, number, number, number, number, number),
+            st.tuples(node, node, number, number, number, number, power, number, number),
             min_size=1,
             max_size=12,
         )
