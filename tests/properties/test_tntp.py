@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dehliz.assignment.assign import assign
@@ -177,6 +177,7 @@ def read_or_complain(folder: Path) -> tuple[Roads | None, tuple[Issue, ...]]:
     st.integers(0, 4),
     st.sampled_from(WORDS),
 )
+@example("small_trips.tntp", 481, 0, b"~")
 def test_damage_is_told_and_never_a_traceback(name: str, place: int, length: int, word: bytes) -> None:
     with TemporaryDirectory() as folder:
         for path in SMALL.glob("*.tntp"):

@@ -96,15 +96,20 @@ def _read_block(body: str, first: int, stop: int, faults: _Faults) -> npt.NDArra
     if not body[first:stop].strip():
         return np.empty((0, 2))
     if _BLOCK.fullmatch(body, first, stop):
-        # Regular numbers only: reading them as one text cannot fail.
-        pairs = np.fromstring(body[first:stop].translate(_SIGNS), sep=" ").reshape(-1, 2)
-        zone, flow = pairs[:, 0], pairs[:, 1]
-        most = faults.zone_count or np.inf
-        if not len(pairs) or (
-            zone.min() >= 1 and zone.max() <= most and 0.0 <= flow.min() <= flow.max() <= GREATEST_NUMBER
-        ):
-            return pairs
+        # Regular numbers only, read as one text. Damage can have cut a pair: then signs and numbers do not agree.
+        numbers = np.fromstring(body[first:stop].translate(_SIGNS), sep=" ")
+        if len(numbers) == 2 * body.count(":", first, stop) and _are_pairs(numbers, faults.zone_count):
+            return numbers.reshape(-1, 2)
     return _read_pieces(body, first, stop, faults)
+
+
+def _are_pairs(numbers: npt.NDArray[np.float64], zone_count: int) -> bool:
+    """Whether every first number is a zone and every second one a flow."""
+    if not len(numbers):
+        return True
+    zone, flow = numbers[0::2], numbers[1::2]
+    is_zone = zone.min() >= 1 and zone.max() <= (zone_count or np.inf)
+    return bool(is_zone and 0.0 <= flow.min() <= flow.max() <= GREATEST_NUMBER)
 
 
 def _read_pieces(body: str, first: int, stop: int, faults: _Faults) -> npt.NDArray[np.float64]:
