@@ -13,6 +13,8 @@ UNIT_SUFFIX: Final[dict[str, str]] = {
     "_mm": "millimetre (track gauge)",
     "_h": "hour",
     "_d": "day",
+    "_h_t": "hour per tonne",
+    "_month": "month of the year, 1 to 12",
     "_t": "tonne",
     "_t_a": "tonne per year",
     "_t_d": "tonne per day",

@@ -33,6 +33,13 @@ TABLES: Final = (
     "tariff",
     "emission_factor",
     "corridor",
+    "departure",
+    "closure",
+    "holiday",
+    "server",
+    "wagon_pool",
+    "duration",
+    "draught_limit",
     "place",
     "value",
 )
@@ -56,6 +63,8 @@ class Network:
         Tables with the columns of the data dictionary; without rows when the network has none.
     tariff, emission_factor, corridor, place, value : DataFrame
         The same.
+    departure, closure, holiday, server, wagon_pool, duration, draught_limit : DataFrame
+        How things run day by day, for timetables and simulation; mostly empty where nobody simulates.
     shape : DataFrame
         Lines for drawing; not part of the fingerprint.
     year : int or None
@@ -80,6 +89,13 @@ class Network:
     tariff: pd.DataFrame
     emission_factor: pd.DataFrame
     corridor: pd.DataFrame
+    departure: pd.DataFrame
+    closure: pd.DataFrame
+    holiday: pd.DataFrame
+    server: pd.DataFrame
+    wagon_pool: pd.DataFrame
+    duration: pd.DataFrame
+    draught_limit: pd.DataFrame
     place: pd.DataFrame
     value: pd.DataFrame
     shape: pd.DataFrame

@@ -1,0 +1,1 @@
+"""Simulated operations: consignments through terminals, borders and services, told by one event log."""
