@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from dehliz.graph.graph import ByteArray, FloatArray, IntArray
 
-
 LongArray = NDArray[np.int64]
 
 
