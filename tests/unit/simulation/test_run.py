@@ -250,7 +250,7 @@ def test_a_detour_round_a_long_closure(can_replan: bool, expected: list[float]) 
 
 
 def test_departures_by_the_clock_take_who_was_there_in_time() -> None:
-    """Leaves at 10 and 20, cut-off 2, two fit: 7, 8 and 8 were in time, the third of them misses 10; 9 also takes 20."""
+    """Leaves at 10 and 20, cut-off 2, two fit: 7, 8, 8 were in time, the third of them misses 10; 9 also takes 20."""
     yard = Yard()
     west, _ = ferry(yard, departs=Departs.CLOCK, cut_off_h=2.0, clock_h=([5.0, 10.0, 20.0, 30.0], []))
     flow = yard.flow((west, 0.0, 1.0))
