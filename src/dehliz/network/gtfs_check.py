@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 import pandas as pd
 
-from dehliz.base.errors import Issue, quote
+from dehliz.base.errors import Issue, quote, say_count
 from dehliz.base.sheet import Sheet, rows_where, texts_of
 from dehliz.network.gtfs_days import Days, list_days, read_day, read_time_s
 from dehliz.network.gtfs_words import DAYS, GTFS_RULES
@@ -25,11 +25,14 @@ def check_feed(sheets: Sheets, issues: Sequence[Issue] = ()) -> list[Issue]:
     issues : sequence of Issue
         What the columns have brought up; what would only repeat it is left out.
     """
-    found = _check_texts(sheets) + _check_zone(sheets["agency"]) + _check_stops(sheets)
+    found = _check_texts(sheets) + _check_zone(sheets["agency"])
     unsound = {issue.rule.partition(".")[0].removeprefix("gtfs_") for issue in (*issues, *found)}
+    if unsound.isdisjoint(("stops", "stop_times", "gtfs")):
+        found += _check_stops(sheets)
     if unsound.isdisjoint(("trips", "stop_times", "calendar", "calendar_dates", "gtfs")):
         found += _check_trips(sheets)
-    if unsound.isdisjoint(("stop_times",)):
+    unordered = {issue.rule for issue in (*issues, *found) if not issue.rule.endswith(".refers")}
+    if not any(rule.startswith("gtfs_stop_times.") for rule in unordered):
         found += _check_order(sheets)
     if unsound.isdisjoint(("frequencies",)):
         found += _check_frequencies(sheets["frequencies"])
@@ -105,7 +108,7 @@ def _check_trips(sheets: Sheets) -> list[Issue]:
     trip = sheets["trips"].frame
     stop_count = sheets["stop_times"].frame["trip_id"].value_counts()
     counts = [int(stop_count.get(text, 0)) for text in texts_of(trip["trip_id"])]
-    short = {row: f"{count} stop times" for row, count in enumerate(counts) if count < 2}
+    short = {row: say_count(count, "stop time") for row, count in enumerate(counts) if count < 2}
     known = {
         *texts_of(sheets["calendar"].frame["service_id"]),
         *texts_of(sheets["calendar_dates"].frame["service_id"]),

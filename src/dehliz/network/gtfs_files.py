@@ -13,11 +13,11 @@ from typing import Final
 import pandas as pd
 
 from dehliz.base.check import check_references, check_table
-from dehliz.base.errors import DataError, Issue, StoreError, say_count, suggest
+from dehliz.base.errors import DataError, Issue, StoreError, suggest
 from dehliz.base.schema import TableSpec
 from dehliz.base.sheet import Sheet
 from dehliz.network.csvtext import parse_text_table, say_file_issue
-from dehliz.network.gtfs_words import GTFS_RULES, NEEDED_FILES, SPECS
+from dehliz.network.gtfs_words import GTFS_RULES, NEEDED_FILES, NOT_READ, SPECS
 from dehliz.network.plaintext import write_csv
 
 LARGEST_FILE_COUNT: Final = 64_000_000
@@ -70,6 +70,9 @@ def read_sheets(path: Path) -> tuple[dict[str, Sheet], list[Issue], list[str]]:
     lost = {name for name in SPECS if any(_is_lost(issue, name) for issue in issues)}
     if not {"calendar.txt", "calendar_dates.txt"} & set(texts) and not issues:
         issues.append(say_feed("calendar.given", path.name, "neither calendar.txt nor calendar_dates.txt"))
+    bare = [f"{table}.txt" for table in NEEDED_FILES if sheets[table].frame.empty]
+    if bare and not issues:
+        issues.append(say_feed("feed.rows", path.name, f"no rows in {', '.join(bare)}"))
     return sheets, issues + check_references(sheets, lost), notes
 
 
@@ -84,7 +87,7 @@ def _is_lost(issue: Issue, table: str) -> bool:
 def _pick_columns(frame: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
     """Columns that are read, and those that may be a needed one misspelt: GTFS has many more than we read."""
     missing = [c.name for c in spec.columns if c.is_required and c.name not in frame.columns]
-    names = [str(name) for name in frame.columns]
+    names = [str(name) for name in frame.columns if name not in NOT_READ]
     return frame[
         [name for name in names if name in spec.column_names or (missing and suggest(name, missing))]
     ]
@@ -101,7 +104,7 @@ def _read_folder(path: Path) -> tuple[dict[str, bytes], list[Issue]]:
     issues: list[Issue] = []
     for file in sorted(path.glob("*.txt")):
         if file.stat().st_size > LARGEST_FILE_COUNT and file.stem in SPECS:
-            issues.append(say_feed("feed.size", file.name, say_count(file.stat().st_size, "byte")))
+            issues.append(say_feed("feed.size", file.name, f"{file.stat().st_size:,} bytes"))
         else:
             texts[file.name] = file.read_bytes() if file.stem in SPECS else b""
     return texts, issues
@@ -124,7 +127,11 @@ def _read_zip(path: Path) -> tuple[dict[str, bytes], list[Issue]]:
                     with archive.open(member) as stream:
                         data = stream.read(LARGEST_FILE_COUNT + 1)
                     if len(data) > LARGEST_FILE_COUNT:
-                        issues.append(say_feed("feed.size", name, "more than that, once unpacked"))
+                        issues.append(
+                            say_feed(
+                                "feed.size", name, f"more than {LARGEST_FILE_COUNT:,} bytes once unpacked"
+                            )
+                        )
                     else:
                         texts[name] = data
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error, OSError) as error:

@@ -176,6 +176,18 @@ SPECS: Final = {
 }  # fmt: skip
 """Files of a feed that are read, without ``.txt``, in the form of the data dictionary."""
 
+NOT_READ: Final = frozenset(
+    {
+        "agency_url", "agency_lang", "agency_phone", "agency_fare_url", "agency_email", "tts_stop_name", "stop_desc",
+        "zone_id", "stop_url", "location_type", "stop_timezone", "wheelchair_boarding", "level_id", "platform_code",
+        "route_desc", "route_url", "route_color", "route_text_color", "route_sort_order", "continuous_pickup",
+        "continuous_drop_off", "network_id", "trip_headsign", "trip_short_name", "direction_id", "block_id", "shape_id",
+        "wheelchair_accessible", "bikes_allowed", "stop_headsign", "pickup_type", "drop_off_type",
+        "shape_dist_traveled", "timepoint",
+    }
+)  # fmt: skip
+"""Columns of GTFS that are right where they stand, and say nothing of freight."""
+
 _CORRECT_DATE: Final = ("A day as YYYYMMDD is needed, such as 20250301", "Correct the date")
 _CORRECT_TIME: Final = (
     "A time as HH:MM:SS is needed; after midnight it goes on, such as 25:30:00",
@@ -188,6 +200,7 @@ GTFS_RULES: Final = {
         Rule("gtfs.feed.form", "A feed is a folder or a .zip file with stop_times.txt in it", "Give another path"),
         Rule("gtfs.feed.archive", "A readable zip file without a password is needed", "Pack the feed again"),
         Rule("gtfs.feed.place", "The files of a feed lie at the top of the zip file, each once", "Pack the feed again"),
+        Rule("gtfs.feed.rows", "A feed has agencies, stops, routes, trips and their stop times", "Add the rows"),
         Rule("gtfs.feed.size", "A file of a feed has at most 64 MB", "Cut the feed to the services wanted"),
         Rule("gtfs.calendar.given", "Days come from calendar.txt or calendar_dates.txt", "Add one of the files"),
         Rule("gtfs_agency.agency_timezone.known", "A name of the time zone database is needed", "Correct the name"),
