@@ -27,6 +27,8 @@ FORMS: Final[tuple[str, ...]] = get_args(Form)
 ALL_TABLES: Final = (*TABLES, "shape")
 _IGNORED: Final = frozenset(list_tables()) - frozenset(ALL_TABLES)
 """Tables of the dictionary that may lie in the same folder and are no part of a network: facts, results."""
+_NEAR_SHARE: Final = 0.8
+"""Likeness from which an unknown file is taken for a misspelt table: zones.csv is, population.csv is not."""
 
 
 NETWORK_FILE_RULES: Final = {
@@ -141,7 +143,7 @@ def _note_unknown(
     issues: list[Issue] = []
     free = [f"{table}.{form}" for table in ALL_TABLES if table not in found]
     for item in spare:
-        hint = suggest(item, free, most=1)
+        hint = suggest(item, free, most=1, cutoff=_NEAR_SHARE)
         if any(f"'{item}'" in known for known in hints):
             continue
         if hint:
