@@ -3,7 +3,7 @@
 Reads the moment, asks ``routing/timetable.py`` or ``routing/timetable_week.py``, and puts the answer on the screen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
     from dehliz.network.network import Network
     from dehliz.routing.timetable import TimetableAnswer
+
+
+DATE_YEARS = (1900, 2100)
+"""First and last year of a date, whatever the year of the network."""
 
 
 def read_moment(text: str | datetime) -> datetime:
@@ -80,8 +84,8 @@ class Asked:
                 "moment", "option --week", "there is no --depart", "A week begins with a moment",
                 "Add --depart with its first hour, such as 2025-11-03T00:00",
             ))  # fmt: skip
-        elif self.year is None:
-            issues += _check_year(self.moment)
+        else:
+            issues += _check_year(self.moment, self.year)
         if self.is_week and via:
             issues.append(_issue(
                 "via", "option --week", f"--via {','.join(via)} was given as well",
@@ -97,13 +101,19 @@ class Asked:
         return self.moment.year if self.year is None and self.moment is not None else self.year
 
 
-def _check_year(moment: datetime) -> list[Issue]:
+def _check_year(moment: datetime, year: int | None) -> list[Issue]:
     from dehliz.network.scenario_year import FIRST_YEAR, LAST_YEAR
 
-    if FIRST_YEAR <= moment.year <= LAST_YEAR:
+    day = moment.date().isoformat()
+    if year is not None and not DATE_YEARS[0] <= moment.year <= DATE_YEARS[1]:
+        return [_issue(
+            "date", "option --depart", f"{day} was given", f"Dates are from {DATE_YEARS[0]} to {DATE_YEARS[1]}",
+            "Choose a date in these years",
+        )]  # fmt: skip
+    if year is not None or FIRST_YEAR <= moment.year <= LAST_YEAR:
         return []
     return [_issue(
-        "year", "option --depart", f"{moment:%d.%m.}{moment.year} was given, and there is no network of {moment.year}",
+        "year", "option --depart", f"{day} was given, and there is no network of {moment.year}",
         f"The network of the year of departure is taken, {FIRST_YEAR} to {LAST_YEAR}",
         "Choose a date in these years, or add --year with the year of the network",
     )]  # fmt: skip
@@ -115,7 +125,7 @@ def _issue(rule: str, place: str, found: str, expected: str, remedy: str) -> Iss
 
 def answer(
     asked: Asked,
-    load: "Any",
+    load: Callable[[int | None], Any],
     ends: tuple[str, str],
     gateways: tuple[Sequence[str], Sequence[str], Sequence[str]],
     limits: tuple[int, int],
@@ -219,13 +229,16 @@ def _overview(result: "TimetableAnswer", out: frozenset[str]) -> Any:
     table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     for title in ("#", "Corridor"):
         table.add_column(title, overflow="fold", min_width=len(title))
-    for title in ("arrives", "days", *shown, "USD", *({"kgCO2e"} - out)):
+    moments = [_moment(text) for text in result.table["arrives_at"]]
+    # A moment has blanks: rich would take it for words that may be parted.
+    table.add_column("arrives", justify="right", no_wrap=True, min_width=max(map(len, moments)))
+    for title in ("days", *shown, "USD", *({"kgCO2e"} - out)):
         table.add_column(title, justify="right", no_wrap=True)
-    for row in each_row(result.table):
+    for row, moment in zip(each_row(result.table), moments, strict=True):
         parts = (show.days(getattr(row, name)) for name in shown.values())
         carbon = () if "kgCO2e" in out else (show.whole(row.emissions_kgco2e),)
         table.add_row(
-            str(row.option), row.corridor_name, _moment(row.arrives_at), show.days(row.time_h), *parts,
+            str(row.option), row.corridor_name, moment, show.days(row.time_h), *parts,
             show.whole(row.cost_usd), *carbon,
         )  # fmt: skip
     return table

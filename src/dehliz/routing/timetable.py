@@ -152,7 +152,7 @@ def depart(
     moment = read_moment(when)
     table = timetable or lay_timetable(planner, moment, chosen.horizon_d)
     depart_h = table.hour_h(moment)
-    metric, extra_h = table.in_weather(question.origin, depart_h)
+    metric, weather = table.in_weather(question.origin, depart_h)
     found, arrive_h = find_journeys(planner.graph, metric, question, depart_h, chosen, table)
     names = [name_corridor(planner.teller.corridors, found.arcs(route))[0] for route in range(len(found))]
     criteria = _sum_criteria(planner, found, arrive_h, depart_h)
@@ -162,7 +162,7 @@ def depart(
     notes = [*describe_shipment(planner), *tell_basis(planner, table)]
     if kept:
         notes.append(f"{len(kept)} of {len(found)} Pareto options are shown")
-    witness = Witness(planner.graph, planner.network, table, extra_h)
+    witness = Witness(planner.graph, planner.network, table, weather)
     hours = [arrive_h[found.first_arc[route] : found.first_arc[route + 1]] for route in kept]
     tables = tell_journeys(planner.teller, planner.costs, witness, found.pick(kept), hours, depart_h)
     said = str(moment)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dehliz.base.rows import each_row
 from dehliz.base.units import HOURS_PER_DAY
@@ -29,6 +30,22 @@ Event = tuple[int, float, float]
 
 
 @dataclass(frozen=True, slots=True)
+class Weather:
+    """Weather that one departure meets.
+
+    Attributes
+    ----------
+    extra_h : (n_arc,) float64
+        Mean extra wait [h].
+    month : (n_arc,) int64
+        Month that it is of, from 0.
+    """
+
+    extra_h: FloatArray
+    month: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
 class Timetable:
     """A network ready for questions about hours.
 
@@ -42,8 +59,8 @@ class Timetable:
         Departures and shut hours are known from hour 0 to this one [h].
     weather_h : (12, n_arc) float64
         Mean extra wait of each month [h].
-    weather_cause : (n_arc,) str
-        What brings it; empty where nothing does.
+    weather_cause : dict of (int, int) to str
+        What brings it, by month from 0 and arc.
     space : TimedSpace
         Buffers of plain questions: not for two threads at once.
     """
@@ -52,7 +69,7 @@ class Timetable:
     midnight: np.datetime64
     horizon_h: float
     weather_h: FloatArray
-    weather_cause: tuple[str, ...]
+    weather_cause: dict[tuple[int, int], str]
     space: TimedSpace
 
     @property
@@ -68,16 +85,16 @@ class Timetable:
         """The other way round, to the minute."""
         return self.midnight + np.timedelta64(round(hour_h * 60.0), "m")
 
-    def in_weather(self, origin: int, depart_h: float) -> tuple[TimedMetric, FloatArray]:
-        """The metric with the weather that cargo meets, and its extra hours of each arc.
+    def in_weather(self, origin: int, depart_h: float) -> tuple[TimedMetric, "Weather"]:
+        """The metric with the weather that cargo meets, and that weather.
 
         Notes
         -----
         Each arc has the weather of the month in which cargo from the origin could be there at the earliest.
         """
-        extra_h = np.zeros(self.weather_h.shape[1])
         if not self.weather_h.any():
-            return self.metric, extra_h
+            calm = self.weather_h[0]
+            return self.metric, Weather(calm, np.zeros(len(calm), dtype=np.int64))
         arrive_h, _ = find_arrivals(self.metric, origin, depart_h)
         tails = np.repeat(np.arange(len(arrive_h)), np.diff(self.metric.timed.star.first_out))
         reached_h = np.where(np.isfinite(arrive_h), arrive_h, depart_h)[tails]
@@ -88,7 +105,7 @@ class Timetable:
         clock = timed.clock._replace(time_h=freeze(timed.clock.time_h + extra_h, np.float64))
         least = np.vstack([self.metric.least_in[0] + extra_h[back.arc], self.metric.least_in[1:]])
         slower = replace(self.metric, timed=timed._replace(clock=clock), least_in=freeze(least, np.float64))
-        return slower, extra_h
+        return slower, Weather(extra_h, month)
 
 
 def make_timetable(
@@ -198,17 +215,17 @@ def _holidays(network: Network, midnight: np.datetime64) -> dict[tuple[str, str]
     return found
 
 
-def _weather(graph: Graph, network: Network) -> tuple[FloatArray, tuple[str, ...]]:
+def _weather(graph: Graph, network: Network) -> tuple[FloatArray, dict[tuple[int, int], str]]:
     """Mean extra wait of each month and arc, and its causes; Rule 3."""
     extra_h = np.zeros((MONTH_COUNT, graph.n_arc))
-    causes: list[list[str]] = [[] for _ in range(graph.n_arc)]
+    causes: dict[tuple[int, int], list[str]] = {}
     for row in each_row(network.closure):
+        month = int(row.month) - 1
         arcs = _struck_arcs(graph, network, row)
-        extra_h[row.month - 1, arcs] += row.closed_share * row.spell_h
+        extra_h[month, arcs] += row.closed_share * row.spell_h
         for arc in arcs.tolist():
-            if row.cause not in causes[arc]:
-                causes[arc].append(row.cause)
-    return extra_h, tuple(" and ".join(names) for names in causes)
+            causes.setdefault((month, arc), []).append(row.cause)
+    return extra_h, {key: " and ".join(dict.fromkeys(names)) for key, names in causes.items()}
 
 
 def _struck_arcs(graph: Graph, network: Network, row: Any) -> IntArray:

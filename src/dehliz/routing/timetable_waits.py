@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from dehliz.graph.graph import ArcKind, ArcTable, FloatArray, Graph
+from dehliz.graph.graph import ArcKind, ArcTable, Graph
 from dehliz.kernels.schedule_clock import Clock, find_event
 from dehliz.network.network import Network
-from dehliz.routing.timetable_clock import Timetable
+from dehliz.routing.timetable_clock import Timetable, Weather
 
 LEAST_WAIT_H = 1.0 / 120.0
 """Waits of less than half a minute are rounding of the clock."""
@@ -91,14 +91,14 @@ class Witness:
         What is travelled.
     timetable : Timetable
         Events of its arcs.
-    extra_h : (n_arc,) float64
-        Mean extra wait for the weather of the question [h].
+    weather : Weather
+        Weather of the question.
     """
 
     graph: Graph
     network: Network
     timetable: Timetable
-    extra_h: FloatArray
+    weather: Weather
 
     @property
     def clock(self) -> Clock:
@@ -111,7 +111,7 @@ class Witness:
         if self.clock.is_timed[arc]:
             return self._ride(arc, ready_h)
         planned_h = float(graph.waiting_time_h[arc])
-        fixed_h = float(self.clock.time_h[arc] + self.extra_h[arc])
+        fixed_h = float(self.clock.time_h[arc] + self.weather.extra_h[arc])
         shut_h = max(arrive_h - ready_h - fixed_h, 0.0)
         opens_h = ready_h + shut_h
         waits = [
@@ -119,7 +119,7 @@ class Witness:
             Wait(*self._planned(arc), opens_h, planned_h),
             self._weather(arc, opens_h + planned_h),
         ]
-        starts_h = opens_h + planned_h + float(self.extra_h[arc])
+        starts_h = opens_h + planned_h + float(self.weather.extra_h[arc])
         moving_h, handling_h = float(graph.moving_time_h[arc]), float(graph.handling_time_h[arc])
         return Passage(starts_h, moving_h, handling_h, _worth_telling(waits))
 
@@ -135,8 +135,9 @@ class Witness:
         return Passage(start_h, end_h - start_h, 0.0, _worth_telling(waits))
 
     def _weather(self, arc: int, from_h: float) -> Wait:
-        text = f"{self.timetable.weather_cause[arc]}, expected"
-        return Wait(Cause.WEATHER, text, from_h, float(self.extra_h[arc]))
+        cause = self.timetable.weather_cause.get((int(self.weather.month[arc]), arc), "")
+        text = f"{cause}, expected"
+        return Wait(Cause.WEATHER, text, from_h, float(self.weather.extra_h[arc]))
 
     def _noun(self, arc: int) -> tuple[str, str]:
         mode = self.network.mode
