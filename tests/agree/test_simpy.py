@@ -31,6 +31,7 @@ def assert_same(ours: EventLog, theirs: EventLog) -> None:
     for name in ("departure_line", "departure_side", "departure_count", "departure_load", *DEPARTURE_TIMES):
         mine, other = getattr(ours, name)[order[0]], getattr(theirs, name)[order[1]]
         np.testing.assert_allclose(mine, other, rtol=0.0, atol=1e-9, err_msg=name)
+    assert ours.event_count == theirs.event_count
 
 
 def single_queue(seed: int) -> Case:

@@ -1,18 +1,16 @@
-"""The discrete-event engine once more, written from the contract of ``System`` and ``Draws`` on top of SimPy.
+"""The discrete-event engine once more, written from its contract and its rules on top of SimPy.
 
 One process per consignment and per ship under way; stations, token pools and quays decide in plain Python who is next.
-Times are put on SimPy's calendar as they are, not as differences from now, so that equal sums are equal times.
-What the contract leaves open and this oracle takes as follows:
-
-- of several ready ships the one that was ready first leaves first, and cargo that waits holds one of them back;
-- a ship that goes over empty is a departure with load 0, takes a draw, and waits for the end of a closure as any other;
-- a timetabled departure happens after everything else of its instant, and its cut-off counts from when it leaves;
-- nothing begins at a DELAY or TAKE that is shut; GIVE knows no closures;
-- a turn begins only where both the side and the berth are open; ships queue for berths in the order in which they asked.
+The contract is ``System`` and ``Draws``; what it leaves open is settled by the rules in ``kernels/events.py``: which
+ship goes over empty, who is first where times are equal. Times are put on SimPy's calendar as they are, not as
+differences from now, so that equal sums are equal times; at one time, appointments happen by rank and number, after
+whatever SimPy itself has still to do then.
 """
 
 from collections.abc import Callable, Generator
+from enum import IntEnum
 from heapq import heappush
+from itertools import count as counting
 from math import inf, nan
 from typing import Any
 
@@ -23,23 +21,39 @@ from dehliz.simulation.log import EventLog
 from dehliz.simulation.system import Departs, Draws, ResourceKind, System
 
 TOLERANCE = 1e-9
-NORMAL, LAST = 1, 9
 Steps = Generator[Any, Any, None]
 
 
-class Calendar(simpy.Environment):
-    """SimPy's environment with appointments at a time instead of after a delay."""
+class Rank(IntEnum):
+    """What is first at one time. SimPy's own priorities are 0 and 1, so all of these come after them."""
 
-    def at(self, time_h: float, priority: int = NORMAL) -> Any:
+    OPEN = 10
+    TOKEN = 11
+    MOVE = 12
+    TURNED = 13
+    OFF = 14
+    JOIN = 15
+    TIMER = 16
+    CLOCK = 17
+
+
+class Calendar(simpy.Environment):
+    """SimPy's environment with appointments at a time, by rank and number, instead of after a delay."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.order = counting()
+
+    def at(self, time_h: float, rank: Rank, number: int) -> Any:
         """An event at a time, not before now."""
         event = simpy.Event(self)
         event._ok, event._value = True, None
-        heappush(self._queue, (max(time_h, self.now), priority, next(self._eid), event))
+        heappush(self._queue, (max(time_h, self.now), int(rank), (number, next(self.order)), event))
         return event
 
-    def call(self, time_h: float, what: Callable[[], None], priority: int = NORMAL) -> None:
+    def call(self, time_h: float, rank: Rank, number: int, what: Callable[[], None]) -> None:
         """Do something at a time."""
-        self.at(time_h, priority).callbacks.append(lambda _: what())
+        self.at(time_h, rank, number).callbacks.append(lambda _: what())
 
 
 class World:
@@ -52,6 +66,8 @@ class World:
         self.departures: list[dict[str, Any]] = []
         self.records: list[list[dict[str, Any]]] = [[] for _ in draws.flow]
         self.done_h = [nan] * len(draws.flow)
+        self.delayed: dict[int, list[float]] = {}
+        self.event_count = self.off_count = 0
 
     def draw(self, stream: int) -> float:
         """The next factor of a stream."""
@@ -71,11 +87,20 @@ class World:
                 return start_h, end_h
         return None
 
+    def opening(self, resource: int) -> float:
+        """When a resource that is shut now opens; spells that touch are one."""
+        first, after = self.draws.first_closure[resource : resource + 2].tolist()
+        open_h = self.calendar.now
+        for row in range(first, after):
+            if self.draws.closure_start_h[row] <= open_h < self.draws.closure_end_h[row]:
+                open_h = float(self.draws.closure_end_h[row])
+        return open_h
+
     def tell_openings(self, resource: int, what: Callable[[], None]) -> None:
         """Have something done at each end of a closure."""
         first, after = self.draws.first_closure[resource : resource + 2].tolist()
         for row in range(first, after):
-            self.calendar.call(float(self.draws.closure_end_h[row]), what)
+            self.calendar.call(float(self.draws.closure_end_h[row]), Rank.OPEN, resource, what)
 
 
 class Station:
@@ -109,10 +134,11 @@ class Station:
         for row in list(self.waiting):
             if self.free_count == 0:
                 return
-            if row[2]():
-                self.waiting.remove(row)
-                self.free_count -= 1
-                row[3].succeed(self.world.draw(self.resource) if row[0] >= 0 else None)
+            if not row[2]():
+                return
+            self.waiting.remove(row)
+            self.free_count -= 1
+            row[3].succeed(self.world.draw(self.resource) if row[0] >= 0 else None)
 
 
 class Line:
@@ -144,10 +170,6 @@ class Line:
     def is_shut(self, side: int) -> bool:
         return self.world.closure(self.resource[side]) is not None
 
-    def wait_for_opening(self, side: int) -> Steps:
-        while shut := self.world.closure(self.resource[side]):
-            yield self.world.calendar.at(shut[1])
-
     def board(self, side: int, load: float) -> Any:
         """Come to the quay: an event that brings the departure, then another the shore."""
         event = self.world.calendar.event()
@@ -177,7 +199,7 @@ class Line:
             latest_h = max(self.waiting[side][0][0], ready_h) + self.longest_wait_h
             if not is_full and calendar.now < latest_h:
                 if latest_h < inf:
-                    calendar.call(latest_h, lambda: self.look(side))
+                    calendar.call(latest_h, Rank.TIMER, 2 * self.line + side, lambda: self.look(side))
                 break
             self.leave(side, count, load)
             self.look(1 - side)
@@ -195,43 +217,50 @@ class Line:
         aboard, self.waiting[side] = self.waiting[side][:count], self.waiting[side][count:]
         departure = {"line": self.line, "side": side, "load": load, "count": count}
         departure.update(depart=self.world.calendar.now, arrive=nan, berth=nan, turned=nan)
+        number = len(self.world.departures)
         self.world.departures.append(departure)
+        self.world.event_count += 1
         crossing_h = float(self.world.system.lines.crossing_h[self.line, side])
         crossing_h *= self.world.draw(self.resource[side])
         ashore = self.world.calendar.event()
         for _, _, event in aboard:
             event.succeed(ashore)
-        self.world.calendar.process(
-            self.sail(departure, 1 - side, self.world.calendar.now + crossing_h, ashore)
-        )
+        off_h = self.world.calendar.now + crossing_h
+        self.world.calendar.process(self.sail(departure, number, 1 - side, off_h, ashore))
 
-    def sail(self, departure: dict[str, Any], side: int, arrive_h: float, ashore: Any) -> Steps:
+    def sail(self, departure: dict[str, Any], number: int, side: int, off_h: float, ashore: Any) -> Steps:
         """A ship on its way to a side, its wait for the berth, its turn there."""
         calendar, system = self.world.calendar, self.world.system
-        yield calendar.at(arrive_h)
+        yield calendar.at(off_h, Rank.OFF, number)
         departure["arrive"] = calendar.now
-        yield from self.wait_for_opening(side)
+        self.world.event_count += 1
+        order = self.world.off_count
+        self.world.off_count += 1
+        while shut := self.world.closure(self.resource[side]):
+            yield calendar.at(shut[1], Rank.JOIN, order)
         berth = self.berth[side]
         if berth is not None:
             yield berth.ask(-1, lambda: not self.is_shut(side))
         departure["berth"] = calendar.now
         ashore.succeed()
         turn_h = float(system.lines.turn_h[self.line]) * self.world.draw(system.n_resource + self.line)
-        yield calendar.at(calendar.now + turn_h)
+        yield calendar.at(calendar.now + turn_h, Rank.TURNED, number)
         departure["turned"] = calendar.now
+        self.world.event_count += berth is not None or not self.is_endless
+        if berth is not None:
+            berth.give_back()
         if not self.is_endless:
             self.ready_h[side].append(calendar.now)
             self.look(side)
-        if berth is not None:
-            berth.give_back()
 
     def keep_timetable(self, side: int) -> Steps:
         lines = self.world.system.lines
         first, after = lines.first_departure[2 * self.line + side : 2 * self.line + side + 2].tolist()
         for depart_h in lines.departure_h[first:after].tolist():
-            yield self.world.calendar.at(depart_h, LAST)
+            number = 2 * (2 * self.line + side)
+            yield self.world.calendar.at(depart_h, Rank.CLOCK, number)
             while shut := self.world.closure(self.resource[side]):
-                yield self.world.calendar.at(shut[1], LAST)
+                yield self.world.calendar.at(shut[1], Rank.CLOCK, number + 1)
             cut_off_h = float(lines.cut_off_h[self.line])
             count, load, _ = self.filled(side, self.world.calendar.now - cut_off_h)
             if count:
@@ -253,11 +282,9 @@ def run_simpy(
         world.calendar.process(
             _travel(world, stations, lines, consignment, patience_h if can_replan else inf)
         )
-    event_count = 0
     while (next_h := world.calendar.peek()) <= draws.end_h and next_h < inf:
         world.calendar.step()
-        event_count += 1
-    return _log(world, event_count)
+    return _log(world)
 
 
 def _travel(
@@ -265,7 +292,8 @@ def _travel(
 ) -> Steps:
     """A consignment from its release to its end."""
     system, calendar = world.system, world.calendar
-    yield calendar.at(float(world.draws.release_h[consignment]))
+    yield calendar.at(float(world.draws.release_h[consignment]), Rank.MOVE, consignment)
+    world.event_count += 1
     flow = int(world.draws.flow[consignment])
     stage = int(system.entry_stage[flow])
     while stage >= 0:
@@ -275,36 +303,56 @@ def _travel(
         resource, mean_h = int(system.stage_resource[stage]), float(system.stage_time_h[stage])
         kind = system.kind[resource]
         if kind == ResourceKind.DELAY:
-            yield from _pass(world, resource, mean_h, record)
+            yield from _pass(world, resource, mean_h, record, consignment)
         elif kind == ResourceKind.BOARD:
             line, side = lines[system.line[resource]], int(system.side[resource])
             record["found"] = len(line.waiting[side])
             ashore = yield line.board(side, float(system.stage_load[stage]))
             record["start"] = calendar.now
             yield ashore
+            record["end"] = calendar.now
+            yield calendar.at(calendar.now, Rank.MOVE, consignment)
         elif kind == ResourceKind.GIVE:
             record["start"] = calendar.now
             at_hand_h = calendar.now + mean_h * world.draw(resource)
-            calendar.call(at_hand_h, stations[int(system.partner[resource])].give_back)
+            pool = int(system.partner[resource])
+            calendar.call(at_hand_h, Rank.TOKEN, pool, _token_back(world, stations[pool]))
         else:
             station = stations[resource]
             record["found"] = len(station.waiting)
             factor = yield station.ask(int(system.priority[flow]))
             record["start"] = calendar.now
-            if kind == ResourceKind.SERVE:
-                yield calendar.at(calendar.now + mean_h * factor)
+            is_serve = kind == ResourceKind.SERVE
+            through_h = calendar.now + mean_h * factor if is_serve else calendar.now
+            yield calendar.at(through_h, Rank.MOVE, consignment)
+            if is_serve:
                 station.give_back()
+        world.event_count += kind != ResourceKind.BOARD
         record["end"] = calendar.now
         stage = int(system.stage_next[stage])
     world.done_h[consignment] = calendar.now
 
 
-def _pass(world: World, resource: int, mean_h: float, record: dict[str, Any]) -> Steps:
-    """A stage that takes time only, begun when it is open."""
-    while shut := world.closure(resource):
-        yield world.calendar.at(shut[1])
+def _token_back(world: World, pool: Station) -> Callable[[], None]:
+    def give_back() -> None:
+        world.event_count += 1
+        pool.give_back()
+
+    return give_back
+
+
+def _pass(world: World, resource: int, mean_h: float, record: dict[str, Any], consignment: int) -> Steps:
+    """A stage that takes time only, begun when it is open; the k-th to come takes the k-th draw."""
+    factor = world.draw(resource)
+    delayed = world.delayed.setdefault(resource, [])
+    shut = world.closure(resource)
+    if shut:
+        record["found"] = sum(start_h > world.calendar.now for start_h in delayed)
+        start_h = world.opening(resource)
+        delayed.append(start_h)
+        yield world.calendar.at(start_h, Rank.OPEN, resource)
     record["start"] = world.calendar.now
-    yield world.calendar.at(world.calendar.now + mean_h * world.draw(resource))
+    yield world.calendar.at(world.calendar.now + mean_h * factor, Rank.MOVE, consignment)
 
 
 def _detour(world: World, stage: int, patience_h: float) -> int:
@@ -317,7 +365,7 @@ def _detour(world: World, stage: int, patience_h: float) -> int:
     return stage
 
 
-def _log(world: World, event_count: int) -> EventLog:
+def _log(world: World) -> EventLog:
     records = [record for rows in world.records for record in rows]
     rows = world.departures
 
@@ -340,5 +388,5 @@ def _log(world: World, event_count: int) -> EventLog:
         arrive_h=column("arrive", rows),
         berth_h=column("berth", rows),
         turned_h=column("turned", rows),
-        event_count=event_count,
+        event_count=world.event_count,
     )
