@@ -152,9 +152,11 @@ class Salabim:
         ship: dict[str, Any] = {}
 
         class Ship(sim.Component):  # type: ignore[misc]
-            def process(self) -> Any:
-                self.aboard = []
+            def setup(self) -> None:
+                self.aboard: list[Any] = []
                 self.is_full = False
+
+            def process(self) -> Any:
                 yield self.hold(task.longest_wait_h)
                 count["sailing"] += 1
                 if not self.is_full:
@@ -170,9 +172,9 @@ class Salabim:
                 for at, resource in enumerate(resources):
                     if at == task.ship_before:
                         if count["load"] == 0:
-                            ship["now"], ship["boxes"] = Ship(), []
+                            ship["now"] = Ship()
                         count["load"] += 1
-                        ship["boxes"].append(self)
+                        ship["now"].aboard.append(self)
                         if count["load"] == task.ship_capacity:
                             ship["now"].is_full = True
                             ship["now"].activate()

@@ -307,7 +307,8 @@ class Box(cb.Model):
     @cb.process
     def travel(self):
         came_h = cb.now()
-        for station in self.corridor.stations:
+        for at in range(len(self.corridor.stations)):
+            station = self.corridor.stations[at]
             if station.is_quay:
                 self.corridor.ship.board()
                 self.corridor.ship.shore.get(1)

@@ -1,10 +1,10 @@
 """The engine against queueing theory: means over many seeds within confidence bounds.
 
-Each test runs ``REPLICATIONS`` seeds, leaves out the first quarter of the consignments (a named number of relaxation
-times, so that what remains of the empty start is far below the bounds), and asks whether the theoretical mean lies in
-Student's interval of the replication means. With other seeds each comparison fails by chance at the nominal rate
-``CHANCE`` = 1 in 10,000; the seeds are fixed, so a failure here is a change of the engine or of its inputs. The bounds
-must also be narrow, else agreement would say nothing.
+Each test runs ``REPLICATIONS`` seeds, leaves out the first quarter of the consignments (6,000: over a hundred times
+what these queues need to forget their empty start), and asks whether the theoretical mean lies in Student's interval of
+the replication means. With other seeds a comparison fails by chance at the nominal rate ``CHANCE`` = 1 in 10,000, a
+test with several that many times more often; the seeds are fixed, so a failure here is a change of the engine or of
+its inputs. The bounds must also be narrow, else agreement would say nothing.
 """
 
 from collections.abc import Callable
@@ -21,8 +21,8 @@ from dehliz.simulation.system import Draws, ResourceKind, System
 from tests.agree.queue_models import Model, make_draws
 
 CHANCE = 1e-4
-REPLICATIONS = 40
-CONSIGNMENTS = 16_000
+REPLICATIONS = 64
+CONSIGNMENTS = 24_000
 KEPT = slice(CONSIGNMENTS // 4, None)
 Floats = Any
 
@@ -79,48 +79,48 @@ def exponential(*streams: int) -> Callable[[np.random.Generator], dict[int, Floa
 
 
 def test_single_exponential_server():
-    """M/M/1 at 0.8: wait ``rho / (mu - lambda)``; 5% stay longer than ``ln 20 / (mu - lambda)``. 2 in 10,000 fail."""
-    runs = run_seeds(one_station(1, 1.0), 0.8, exponential(0), 11)
-    assert_means(0.8 / 0.2, mean_waits(runs), 0.05)
-    long = [np.mean((log.end_h - log.ready_h)[KEPT] > np.log(20.0) / 0.2) for _, _, log in runs]
-    assert_means(0.05, np.array(long), 0.2)
+    """M/M/1 at 0.7: wait ``rho / (mu - lambda)``; 5% stay longer than ``ln 20 / (mu - lambda)``. 2 in 10,000 fail."""
+    runs = run_seeds(one_station(1, 1.0), 0.7, exponential(0), 11)
+    assert_means(0.7 / 0.3, mean_waits(runs), 0.04)
+    long = [np.mean((log.end_h - log.ready_h)[KEPT] > np.log(20.0) / 0.3) for _, _, log in runs]
+    assert_means(0.05, np.array(long), 0.1)
 
 
 def test_several_exponential_servers():
-    """M/M/4 at 0.85: wait ``C / (c mu - lambda)``, C by Erlang; C is the share that waits. 2 in 10,000 fail."""
-    load = 4 * 0.85
+    """M/M/4 at 0.8: wait ``C / (c mu - lambda)``, C by Erlang; C is the share that waits. 2 in 10,000 fail."""
+    load = 4 * 0.8
     runs = run_seeds(one_station(4, 1.0), load, exponential(0), 12)
-    assert_means(erlang_c(4, load) / (4 - load), mean_waits(runs), 0.08)
+    assert_means(erlang_c(4, load) / (4 - load), mean_waits(runs), 0.05)
     assert_means(
         erlang_c(4, load), np.array([(log.start_h > log.ready_h)[KEPT].mean() for _, _, log in runs]), 0.02
     )
 
 
 def test_constant_service():
-    """M/D/1 at 0.8: wait ``rho / (2 mu (1 - rho))``; a stream without draws is constant. 1 in 10,000 fails."""
-    runs = run_seeds(one_station(1, 1.0), 0.8, lambda rng: {}, 13)
-    assert_means(0.8 / 0.4, mean_waits(runs), 0.05)
+    """M/D/1 at 0.75: wait ``rho / (2 mu (1 - rho))``; a stream without draws is constant. 1 in 10,000 fails."""
+    runs = run_seeds(one_station(1, 1.0), 0.75, lambda rng: {}, 13)
+    assert_means(0.75 / 0.5, mean_waits(runs), 0.03)
 
 
 @pytest.mark.parametrize(("shape", "seed"), [(0.5, 14), (4.0, 15)])
 def test_general_service(shape, seed):
-    """M/G/1 at 0.75, gamma: ``lambda E[S^2] / (2 (1 - rho))`` (Pollaczek 1930, Khinchine 1932). 1 in 10,000 fails."""
+    """M/G/1 at 0.7, gamma: ``lambda E[S^2] / (2 (1 - rho))`` (Pollaczek 1930, Khinchine 1932). 1 in 10,000 fails."""
     runs = run_seeds(
-        one_station(1, 1.0), 0.75, lambda rng: {0: rng.gamma(shape, 1.0 / shape, CONSIGNMENTS)}, seed
+        one_station(1, 1.0), 0.7, lambda rng: {0: rng.gamma(shape, 1.0 / shape, CONSIGNMENTS)}, seed
     )
-    assert_means(0.75 * (1.0 + 1.0 / shape) / 0.5, mean_waits(runs), 0.06)
+    assert_means(0.7 * (1.0 + 1.0 / shape) / 0.6, mean_waits(runs), 0.04)
 
 
 def test_tandem_network():
     """Three M/M/c stations in series wait as if each stood alone (Burke 1956, Jackson 1957). 3 in 10,000 fail."""
     model = Model()
-    servers, rate, mean_h = (1, 3, 2), 1.0, (0.7, 2.4, 1.5)
+    servers, rate, mean_h = (1, 3, 2), 1.0, (0.7, 2.1, 1.5)
     stations = [model.resource(ResourceKind.SERVE, count) for count in servers]
     model.flow(*zip(stations, mean_h, strict=True))
     runs = run_seeds(model.system(), rate, exponential(*stations), 16)
     for stage, (count, mean) in enumerate(zip(servers, mean_h, strict=True)):
         wait_h = erlang_c(count, rate * mean) * mean / (count - rate * mean)
-        assert_means(wait_h, mean_waits(runs, stage), 0.06)
+        assert_means(wait_h, mean_waits(runs, stage), 0.05)
 
 
 def ferry(capacity: int, longest_wait_h: float, fleet_count: int, crossing_h: float) -> System:
@@ -162,11 +162,11 @@ def test_one_ship_that_leaves_full():
     Full batches come K arrivals apart, so they wait as in E_K/M/1 with r the root below 1 of
     ``r = (lambda / (lambda + mu (1 - r)))^K`` (Gross and Harris, Fundamentals of Queueing Theory, G/M/1).
     """
-    batch, rate, crossing_h = 5, 1.0, 3.8
+    batch, rate, crossing_h = 5, 1.0, 3.5
     runs = run_seeds(ferry(batch, inf, 1, crossing_h), rate, exponential(0), 18)
     mu = 1.0 / crossing_h
     root = optimize.brentq(lambda r: r - (rate / (rate + mu * (1.0 - r))) ** batch, 0.0, 1.0 - 1e-6)
-    assert_means((batch - 1) / (2.0 * rate) + root / (mu * (1.0 - root)), finished_waits(runs), 0.05)
+    assert_means((batch - 1) / (2.0 * rate) + root / (mu * (1.0 - root)), finished_waits(runs), 0.04)
 
 
 def test_one_ship_that_takes_who_is_there():
@@ -176,12 +176,12 @@ def test_one_ship_that_takes_who_is_there():
     ``mu r^(K+1) - (lambda + mu) r + lambda = 0``, and an idle share ``p_0 mu / lambda`` (Medhi, Stochastic Models in
     Queueing Theory, general bulk service).
     """
-    batch, rate, crossing_h = 5, 1.0, 3.8
+    batch, rate, crossing_h = 5, 1.0, 3.5
     runs = run_seeds(ferry(batch, 0.0, 1, crossing_h), rate, exponential(0), 19)
     mu = 1.0 / crossing_h
     root = optimize.brentq(lambda r: mu * r ** (batch + 1) - (rate + mu) * r + rate, 0.0, 1.0 - 1e-6)
     first = 1.0 / (1.0 / (1.0 - root) + mu / rate)
-    assert_means(first * root / (1.0 - root) ** 2 / rate, finished_waits(runs), 0.05)
+    assert_means(first * root / (1.0 - root) ** 2 / rate, finished_waits(runs), 0.04)
 
 
 def test_what_arrivals_find_is_what_waits():
@@ -189,13 +189,13 @@ def test_what_arrivals_find_is_what_waits():
 
     Poisson arrivals see time averages (Wolff 1982), and the mean number waiting is rate x mean wait (Little 1961).
     """
-    rate = 0.8
+    rate = 0.7
     runs = run_seeds(one_station(1, 1.0), rate, exponential(0), 20)
     for _, _, log in runs:
         gone = np.searchsorted(np.sort(log.start_h), log.ready_h, side="left")
         np.testing.assert_array_equal(log.found_count, np.arange(CONSIGNMENTS) - gone)
     found = np.array([log.found_count[KEPT].mean() for _, _, log in runs])
-    assert_means(0.8 * 0.8 / 0.2, found, 0.06)
+    assert_means(rate * rate / (1.0 - rate), found, 0.05)
 
 
 def test_number_in_system_by_time_is_rate_times_stay():

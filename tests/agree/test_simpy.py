@@ -4,14 +4,16 @@ from math import inf
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 from dehliz.simulation.log import EventLog
 from dehliz.simulation.run import run_events
 from dehliz.simulation.system import Departs, Draws, ResourceKind, System
 from tests.agree.queue_models import Model, make_draws
 from tests.oracles.queue_simpy import run_simpy
+from tests.properties.systems import Case, random_cases
 
-Case = tuple[System, Draws]
+Given = tuple[System, Draws]
 TIME_COLUMNS = ("ready_h", "start_h", "end_h", "done_h")
 DEPARTURE_TIMES = ("depart_h", "arrive_h", "berth_h", "turned_h")
 
@@ -34,7 +36,7 @@ def assert_same(ours: EventLog, theirs: EventLog) -> None:
     assert ours.event_count == theirs.event_count
 
 
-def single_queue(seed: int) -> Case:
+def single_queue(seed: int) -> Given:
     """M/M/1, load 0.9, cut off at hour 900 while some are under way."""
     rng = np.random.default_rng(seed)
     model = Model()
@@ -44,7 +46,7 @@ def single_queue(seed: int) -> Case:
     return system, make_draws(system, release_h, factors={0: rng.exponential(1.0, 1000)}, end_h=900.0)
 
 
-def tandem(seed: int) -> Case:
+def tandem(seed: int) -> Given:
     """Yard, three cranes, two gates; two flows, the second served first and joining at the cranes; few draws."""
     rng = np.random.default_rng(seed)
     model = Model()
@@ -58,7 +60,7 @@ def tandem(seed: int) -> Case:
     return system, make_draws(system, np.cumsum(rng.gamma(2.0, 0.5, 800)), flow=flow, factors=factors)
 
 
-def ferry(seed: int) -> Case:
+def ferry(seed: int) -> Given:
     """Two ships of 20 shares from both sides, 48 h at most, one berth each side, storms; a feeder with no fleet."""
     rng = np.random.default_rng(seed)
     model = Model()
@@ -83,7 +85,7 @@ def ferry(seed: int) -> Case:
     return system, draws
 
 
-def border_post(seed: int) -> Case:
+def border_post(seed: int) -> Given:
     """A post open 8 to 20 h except for a feast, lorries first, a road that shuts; a timetabled train behind it."""
     rng = np.random.default_rng(seed)
     model = Model()
@@ -107,7 +109,7 @@ def border_post(seed: int) -> Case:
     return system, make_draws(system, release_h, flow=flow, factors=factors, closures=closures, end_h=800.0)
 
 
-def gauge_yard(seed: int) -> Case:
+def gauge_yard(seed: int) -> Given:
     """Boxes leave one gauge and wait for wagons of the other, with tracks between and wagons back after a round."""
     rng = np.random.default_rng(seed)
     model = Model()
@@ -181,6 +183,25 @@ def test_without_leave_to_replan_nobody_takes_the_detour():
     ours, theirs = run_events(system, draws), run_simpy(system, draws)
     assert_same(ours, theirs)
     assert (ours.stage < system.n_stage - 1).all()
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(case=random_cases())
+def test_random_systems_equal_simpy(case):
+    """Every kind of resource, continuous times: no two unlinked things happen at one moment."""
+    assert_case(case)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(case=random_cases(has_ties=True))
+def test_random_systems_on_whole_hours_equal_simpy(case):
+    """Many things happen at one moment; their order is part of the rules."""
+    assert_case(case)
+
+
+def assert_case(case: Case) -> None:
+    how = {"can_replan": case.can_replan, "patience_h": case.patience_h}
+    assert_same(run_events(case.system, case.draws, **how), run_simpy(case.system, case.draws, **how))
 
 
 def test_no_draws_no_closures_and_no_end():

@@ -155,6 +155,7 @@ class Line:
         self.waiting: list[list[tuple[float, float, Any]]] = [[], []]
         self.ready_h: list[list[float]] = [[], []]
         self.ship_count = [0, 0]
+        self.is_due = [False, False]
         self.berth = [stations.get(int(row)) for row in lines.berth[line]]
         for ship in range(0 if self.is_endless else int(lines.fleet_count[line])):
             self.ready_h[ship % 2].append(0.0)
@@ -163,7 +164,7 @@ class Line:
             if self.is_clock:
                 world.calendar.process(self.keep_timetable(side))
             else:
-                world.tell_openings(self.resource[side], lambda side=side: self.look(side))
+                world.tell_openings(self.resource[side], lambda side=side: self.open(side))
             if self.berth[side] is not None:
                 world.tell_openings(self.resource[side], self.berth[side].go_on)
 
@@ -176,7 +177,6 @@ class Line:
         self.waiting[side].append((self.world.calendar.now, load, event))
         if not self.is_clock:
             self.look(side)
-            self.look(1 - side)
         return event
 
     def filled(self, side: int, ready_by_h: float = inf) -> tuple[int, float, bool]:
@@ -191,9 +191,9 @@ class Line:
         return len(self.waiting[side]), load, load >= self.capacity - TOLERANCE
 
     def look(self, side: int) -> None:
-        """Leave from a side if there is reason to."""
+        """Leave from a side if there is reason to, then send an empty ship over to where one is needed."""
         calendar = self.world.calendar
-        while not self.is_shut(side) and self.waiting[side] and (self.is_endless or self.ready_h[side]):
+        while self.waiting[side] and (self.is_endless or self.ready_h[side]):
             count, load, is_full = self.filled(side)
             ready_h = 0.0 if self.is_endless else self.ready_h[side][0]
             latest_h = max(self.waiting[side][0][0], ready_h) + self.longest_wait_h
@@ -201,12 +201,27 @@ class Line:
                 if latest_h < inf:
                     calendar.call(latest_h, Rank.TIMER, 2 * self.line + side, lambda: self.look(side))
                 break
+            if self.is_shut(side):
+                self.is_due[side] = True
+                break
             self.leave(side, count, load)
-            self.look(1 - side)
+        self.send_empty(side)
+        self.send_empty(1 - side)
+
+    def send_empty(self, side: int) -> None:
+        """Go over when cargo waits there and no ship is there or on its way; one ready ship stays with cargo here."""
         spare_count = len(self.ready_h[side]) - (1 if self.waiting[side] else 0)
-        is_asked = bool(self.waiting[1 - side]) and self.ship_count[1 - side] == 0
-        if not self.is_endless and not self.is_shut(side) and spare_count > 0 and is_asked:
-            self.leave(side, 0, 0.0)
+        if spare_count > 0 and self.waiting[1 - side] and self.ship_count[1 - side] == 0:
+            if self.is_shut(side):
+                self.is_due[side] = True
+            else:
+                self.leave(side, 0, 0.0)
+
+    def open(self, side: int) -> None:
+        """The end of a closure: what was due meanwhile happens, if there is still reason to."""
+        if self.is_due[side]:
+            self.is_due[side] = False
+            self.look(side)
 
     def leave(self, side: int, count: int, load: float) -> None:
         """A ship leaves with the first of those who wait."""
