@@ -58,7 +58,10 @@ def stage_values(log: EventLog, values: Floats, stage: int, stage_count: int) ->
 def mean_waits(runs: list[tuple[System, Draws, EventLog]], stage: int = 0) -> Floats:
     """Mean time between arrival and start at a stage, by seed."""
     return np.array(
-        [stage_values(log, log.start_h - log.ready_h, stage, system.n_stage).mean() for system, _, log in runs]
+        [
+            stage_values(log, log.start_h - log.ready_h, stage, system.n_stage).mean()
+            for system, _, log in runs
+        ]
     )
 
 
@@ -206,7 +209,9 @@ def test_number_in_system_by_time_is_rate_times_stay():
     model.flow((crane, 1.7), (there, 0.0), (crane, 0.2))
     system = model.system()
     rng = np.random.default_rng(21)
-    draws = make_draws(system, np.cumsum(rng.exponential(1.2, 2000)), factors={crane: rng.exponential(1.0, 999)})
+    draws = make_draws(
+        system, np.cumsum(rng.exponential(1.2, 2000)), factors={crane: rng.exponential(1.0, 999)}
+    )
     log = run_events(system, draws)
     times = np.sort(np.concatenate([draws.release_h, log.done_h]))
     number = np.arange(1, len(times) + 1) - 2 * np.searchsorted(np.sort(log.done_h), times, side="right")
