@@ -1,4 +1,4 @@
-"""Other simulators on the same corridor and draws: each the way its own documentation shows, the quickest that was found.
+"""Other simulators on the same corridor and draws: each as its own documentation shows, in the quickest way found.
 
 Runs in an environment of its own, without Dehliz. An adapter has ``prepare`` (arrays to the tool's own objects, not
 timed) and ``solve`` (the one call that runs the simulation, timed). A prepared model is run once.
@@ -143,13 +143,12 @@ class Salabim:
     def prepare(self, task: SimulationTask) -> None:
         sim: Any = import_module("salabim")
         sim.yieldless(False)
-        env = self.env = sim.Environment(trace=False, yieldless=False)
-        resources = [sim.Resource(capacity=count, monitor=False) for count in task.server_count.tolist()]
-        services = [iter(row) for row in task.service_h.tolist()]
+        self.task, self.env = task, sim.Environment(trace=False, yieldless=False)
+        self.resources = [sim.Resource(capacity=count, monitor=False) for count in task.server_count.tolist()]
+        self.services = [iter(row) for row in task.service_h.tolist()]
         self.stays: list[float] = []
-        self.count = {"load": 0, "sailing": 0, "timeout": 0}
-        stays, count = self.stays, self.count
-        ship: dict[str, Any] = {}
+        self.load = self.sailing_count = self.timeout_count = 0
+        corridor = self
 
         class Ship(sim.Component):  # type: ignore[misc]
             def setup(self) -> None:
@@ -158,32 +157,25 @@ class Salabim:
 
             def process(self) -> Any:
                 yield self.hold(task.longest_wait_h)
-                count["sailing"] += 1
+                corridor.sailing_count += 1
                 if not self.is_full:
-                    count["timeout"] += 1
-                    count["load"] = 0
+                    corridor.timeout_count += 1
+                    corridor.load = 0
                 yield self.hold(task.sail_h)
                 for box in self.aboard:
                     box.activate()
 
         class Box(sim.Component):  # type: ignore[misc]
             def process(self) -> Any:
-                came_h = env.now()
-                for at, resource in enumerate(resources):
+                came_h = corridor.env.now()
+                for at, resource in enumerate(corridor.resources):
                     if at == task.ship_before:
-                        if count["load"] == 0:
-                            ship["now"] = Ship()
-                        count["load"] += 1
-                        ship["now"].aboard.append(self)
-                        if count["load"] == task.ship_capacity:
-                            ship["now"].is_full = True
-                            ship["now"].activate()
-                            count["load"] = 0
+                        corridor.board(self, Ship)
                         yield self.passivate()
                     yield self.request(resource)
-                    yield self.hold(next(services[at]))
+                    yield self.hold(next(corridor.services[at]))
                     self.release(resource)
-                stays.append(env.now() - came_h)
+                corridor.stays.append(corridor.env.now() - came_h)
 
         class Source(sim.Component):  # type: ignore[misc]
             def process(self) -> Any:
@@ -193,16 +185,25 @@ class Salabim:
 
         Source()
 
+    def board(self, box: Any, make_ship: Callable[[], Any]) -> None:
+        """A box that is about to sleep comes to the quay."""
+        if self.load == 0:
+            self.ship = make_ship()
+        self.load += 1
+        self.ship.aboard.append(box)
+        if self.load == self.task.ship_capacity:
+            self.ship.is_full = True
+            self.ship.activate()
+            self.load = 0
+
     def solve(self) -> Answer:
         spent = timed(self.env.run)
         stays = self.stays
-        return Answer(
-            sum(stays) / len(stays), len(stays), self.count["sailing"], self.count["timeout"], spent
-        )
+        return Answer(sum(stays) / len(stays), len(stays), self.sailing_count, self.timeout_count, spent)
 
 
 class Ciw:
-    """Ciw. It has no "full or timeout": a ship with the same capacity leaves every 20 h. Another model, so another mean."""
+    """Ciw, which has no "full or timeout": a ship of the same capacity leaves every 20 h. Another model and mean."""
 
     slot_h = 20.0
 

@@ -160,9 +160,7 @@ SERVERS = {1: OneServer, 2: TwoServers, 3: ThreeServers, 4: FourServers}
 def _check(task: SimulationTask) -> None:
     """The number of copies of a process is fixed in its class, so the classes above are for one corridor."""
     if task.server_count[task.ship_before - 1] != 2 or task.server_count[-1] != 4:
-        raise SystemExit(
-            "The corridor has other servers at the quay or the end than its cimba model. Change the model."
-        )
+        raise SystemExit("The corridor has other servers than its cimba model. Change the model.")
 
 
 def _run(model: cb.Model) -> tuple[cb.Results, float]:

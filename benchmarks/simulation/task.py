@@ -3,7 +3,7 @@
 Needs NumPy only: rivals live in an environment without Dehliz.
 """
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-STATION_COUNT = 12
 LOAD_SHARE = 0.75
-YEAR_BOX_COUNT = 20_000
 YEAR_H = 8760.0
 ARRIVAL_SHAPE, SERVICE_SHAPE = 2.0, 4.0
 
@@ -49,6 +47,15 @@ class SimulationTask:
         """Write everything to one file."""
         np.savez(path, **{field.name: getattr(self, field.name) for field in fields(self)})
 
+    def count_events(self, box_count: int, sailing_count: int, timeout_count: int) -> int:
+        """Model events: boxes that come, services that end, ships that leave and land, longest waits that are over."""
+        return (1 + len(self.server_count)) * box_count + 2 * sailing_count + timeout_count
+
+    @property
+    def about(self) -> str:
+        """Its size in words."""
+        return f"{len(self.release_h):,} boxes, {len(self.server_count)} stations"
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -72,35 +79,36 @@ class Answer:
     timeout_count: int
     cpu_s: float
 
-    @property
-    def event_count(self) -> int:
-        """Model events: boxes that come, services that end, ships that leave and land, longest waits that are over."""
-        return (1 + STATION_COUNT) * self.box_count + 2 * self.sailing_count + self.timeout_count
 
-    def row(self) -> dict[str, float]:
-        """As plain numbers, events included."""
-        return asdict(self) | {"event_count": self.event_count}
+@dataclass(frozen=True)
+class Size:
+    """How many boxes in a year through how many stations, and how large the ship is."""
+
+    box_count: int
+    station_count: int
+    ship_capacity: int
+    span_h: float
 
 
-def make_task(box_count: int = YEAR_BOX_COUNT, *, rate_h: float = 0.0, seed: int = 1) -> SimulationTask:
-    """The corridor with 1 to 4 servers a station, all three quarters busy.
+SIZES: dict[str, Size] = {
+    "smoke": Size(300, 12, 50, 0.015 * YEAR_H),
+    "year": Size(20_000, 12, 50, YEAR_H),
+    "large": Size(100_000, 28, 250, YEAR_H),
+}
+"""``smoke`` is the beginning of ``year``; ``large`` has some three million events."""
 
-    Parameters
-    ----------
-    box_count : int
-        Boxes.
-    rate_h : float
-        Boxes an hour; so many that 20,000 fill a year, when left out. Services keep pace, the ship does not change.
-    seed : int
-        Of all draws.
-    """
+
+def make_task(size: Size, seed: int = 1) -> SimulationTask:
+    """The corridor with 1 to 4 servers a station, all three quarters busy, on gamma gaps and services."""
     rng = np.random.default_rng(seed)
-    rate_h = rate_h or YEAR_BOX_COUNT / YEAR_H
-    server_count = np.tile(np.arange(1, 5), STATION_COUNT // 4)
-    gap_h = rng.gamma(ARRIVAL_SHAPE, 1.0 / (ARRIVAL_SHAPE * rate_h), box_count)
-    factor = rng.gamma(SERVICE_SHAPE, 1.0 / SERVICE_SHAPE, (STATION_COUNT, box_count))
+    rate_h = size.box_count / size.span_h
+    server_count = np.tile(np.arange(1, 5), size.station_count // 4)
+    gap_h = rng.gamma(ARRIVAL_SHAPE, 1.0 / (ARRIVAL_SHAPE * rate_h), size.box_count)
+    factor = rng.gamma(SERVICE_SHAPE, 1.0 / SERVICE_SHAPE, (size.station_count, size.box_count))
     mean_h = LOAD_SHARE * server_count / rate_h
-    return SimulationTask(server_count, np.cumsum(gap_h), factor * mean_h[:, None])
+    return SimulationTask(
+        server_count, np.cumsum(gap_h), factor * mean_h[:, None], ship_capacity=size.ship_capacity
+    )
 
 
 def load_task(path: Path) -> SimulationTask:
