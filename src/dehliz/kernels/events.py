@@ -1,0 +1,314 @@
+"""The event loop: consignments through queues, pools and lines of ships, every event in its order.
+
+``simulation/run.py`` makes the arrays of ``events_data.py`` of a ``System`` and its ``Draws`` and calls ``run_loop``.
+Systems without fleets, pools, detours and priorities can go through ``recursion.py`` instead, with the same answer.
+
+Rules
+-----
+1. Order. Events happen by (time, rank, number): a closure ends (resource), a token is back (pool), a consignment is
+   released or through with its stage (consignment), a ship has turned (departure), comes off a port (departure), asks
+   for a berth after a closure (order of arrival off any port), has waited its longest (2 line + side), leaves by the
+   clock (2 line + side). Departures are numbered in the order in which they leave. An event at ``end_h`` happens.
+2. Coming. A consignment that is through with a stage first leaves its place to the next who waits, then comes to its
+   next stage at the same moment, before anything else happens. It finds as many waiting as stand there and have not
+   begun; ships at berths and those in work do not count.
+3. Detours. With ``can_replan``, who comes to a stage that has a detour while its resource has been shut for at least
+   ``patience_h`` goes on at the detour stage at once, and the stage it did not pass has no record.
+4. DELAY. Everybody begins on coming; in a closure, at its end. The k-th to come takes the k-th draw.
+5. SERVE. First come, first served within a priority, lower priorities first, and nobody begins in a closure; work
+   that has begun is finished. The k-th to begin takes the k-th draw.
+6. TAKE. As SERVE, with tokens for servers, and no time. GIVE. The consignment goes on at once; the token is back
+   after the stage's time (times the k-th draw); closures of a GIVE have no effect.
+7. Boarding. Strictly in the order of coming to the quay, whatever the priority; the first that does not fit holds
+   up those behind it. Loads are compared with a tolerance of 1e-9.
+8. FILLS. A ship that is ready takes those who wait. It leaves when the next in line does not fit or the load
+   reaches the capacity; else ``longest_wait_h`` after the later of the coming of the first in line and the moment the
+   ship was ready; in a closure of the side, at its end, if one of the two holds then. Ships at a side leave in the
+   order in which they were ready. The first ready ship loads while cargo waits; others are empty, and so are all
+   while no cargo waits. An empty ship goes over (a departure with load 0) when cargo waits at the other side and
+   no ship of the line is there or on its way there; in a closure of its side, it waits for the end.
+9. CLOCK. Fleets do not count. A departure takes, in order, who came by ``cut_off_h`` before it and fits. In a closure
+   it is postponed to the end and takes who came by ``cut_off_h`` before that. With nobody to take it is not
+   recorded and takes no draw.
+10. Crossing. The k-th departure of a BOARD resource, empty ones included, takes the k-th draw of its stream. A ship
+    off a shut side waits for it to open; ships of all lines then ask for berths in the order in which they came.
+11. Berths. In the order of asking; the first holds up those behind it while its side or the berth itself is shut.
+    Without a berth resource the turn begins at once. Cargo goes ashore as the turn begins. The k-th turn of a line to
+    begin takes the k-th draw of its turn stream; then the berth is free and the ship is ready on that side.
+12. Events counted: releases, ends of stages other than BOARD, departures, arrivals off a port, ends of turns that free
+    a berth or a ship, tokens that come back.
+"""
+
+import numpy as np
+
+from dehliz.kernels.events_agenda import IS_OPEN_ROOT, IS_OVERFULL, MOVE, RANK_BITS, TOKEN, post, tidy
+from dehliz.kernels.events_data import (
+    BERTH,
+    BOARD,
+    BY_CLOCK,
+    CLOSURE_AT,
+    DELAY,
+    DEPARTS,
+    DETOUR,
+    END,
+    ENTRY,
+    EVENT,
+    FAULT,
+    FOLLOWS,
+    FREE,
+    GIVE,
+    IS_PLAIN,
+    KIND,
+    LEFT,
+    MEAN,
+    PARTNER,
+    QUAY,
+    RESOURCE,
+    ROW,
+    SERVE,
+    SHUTS,
+    STAGE,
+    START,
+    WAITING,
+    Fleet,
+    Log,
+    State,
+    World,
+)
+from dehliz.kernels.events_line import (
+    ask_for_berth,
+    come_off,
+    come_to_quay,
+    end_turn,
+    plan_departure,
+    ring_timer,
+    settle_line,
+    strike_clock,
+    use_berths,
+)
+from dehliz.kernels.events_make import sample_run
+from dehliz.kernels.events_queue import come_to_serve, opens, serve_waiting, take_draw, write_ready
+from dehliz.kernels.jit import Status, inlined_kernel, lean_kernel
+
+OK = int(Status.OK)
+OVERFLOW = int(Status.OVERFLOW)
+BAD_INPUT = int(Status.BAD_INPUT)
+MASK = (1 << RANK_BITS) - 1
+OPENED, TOKENED, MOVED, TURN_ENDED, CAME, JOINED, RANG, STRUCK = 0, 1, 2, 3, 4, 5, 6, 7
+"""Ranks of the agenda, in its order."""
+
+
+@lean_kernel
+def _detour(world: World, state: State, stage: int, patience_h: float, now_h: float) -> int:
+    """Where to go on instead of a stage whose resource has long been shut (rule 3)."""
+    left = world.stage.shape[0]
+    while stage >= 0 and left > 0 and world.stage[stage, DETOUR] >= 0:
+        resource = world.stage[stage, RESOURCE]
+        if opens(world, state, resource, now_h) <= now_h:
+            break
+        if now_h - world.closure_h[state.desk[resource, CLOSURE_AT], SHUTS] < patience_h:
+            break
+        stage = world.stage[stage, DETOUR]
+        left -= 1
+    return stage
+
+
+@inlined_kernel
+def _pass_delay(world: World, state: State, log: Log, resource: int, consignment: int, now_h: float) -> None:
+    """Pass a DELAY, and those after it that take as long for everybody at any time (rule 4)."""
+    here = state.here
+    stage = here[consignment, STAGE]
+    ready_h = now_h
+    while True:
+        start_h = ready_h
+        found = 0
+        if not world.resource[resource, IS_PLAIN]:
+            open_h = opens(world, state, resource, ready_h)
+            if open_h > ready_h:
+                start_h = open_h
+                if state.wake_h[resource] != open_h:
+                    state.wake_h[resource] = open_h
+                    state.desk[resource, WAITING] = 0
+                found = state.desk[resource, WAITING]
+                state.desk[resource, WAITING] = found + 1
+        end_h = start_h + world.stage_h[stage, MEAN] * take_draw(world, state, resource)
+        row = here[consignment, ROW] - 1
+        if row < log.time_h.shape[0]:
+            write_ready(log, row, stage, ready_h, found)
+            if start_h <= world.end_h:
+                log.time_h[row, START] = start_h
+            if end_h <= world.end_h:
+                log.time_h[row, END] = end_h
+        if end_h > world.end_h:
+            return
+        stage = world.stage[stage, FOLLOWS]
+        if (
+            stage < 0
+            or here[consignment, LEFT] == 0
+            or not world.resource[world.stage[stage, RESOURCE], IS_PLAIN]
+        ):
+            break
+        state.tally[EVENT] += 1
+        resource = world.stage[stage, RESOURCE]
+        ready_h = end_h
+        here[consignment, STAGE] = stage
+        here[consignment, ROW] += 1
+        here[consignment, LEFT] -= 1
+    post(state.agenda, end_h, MOVE + consignment)
+
+
+@inlined_kernel
+def _arrive(
+    world: World,
+    fleet: Fleet,
+    state: State,
+    log: Log,
+    consignment: int,
+    stage: int,
+    patience_h: float,
+    now_h: float,
+) -> None:
+    """Come to a stage, and through those that take no time (rule 2)."""
+    here = state.here
+    while True:
+        if patience_h < np.inf:
+            stage = _detour(world, state, stage, patience_h, now_h)
+        if stage < 0:
+            log.done_h[consignment] = now_h
+            return
+        if here[consignment, LEFT] == 0:
+            state.tally[FAULT] = OVERFLOW
+            return
+        row = here[consignment, ROW]
+        here[consignment, STAGE] = stage
+        here[consignment, ROW] = row + 1
+        here[consignment, LEFT] -= 1
+        resource = int(world.stage[stage, RESOURCE])
+        kind = world.resource[resource, KIND]
+        if kind == DELAY:
+            _pass_delay(world, state, log, resource, consignment, now_h)
+            return
+        if kind == BERTH:
+            state.tally[FAULT] = BAD_INPUT
+            return
+        if kind != GIVE:
+            write_ready(log, row, stage, now_h, state.desk[resource, WAITING])
+            if kind == BOARD:
+                come_to_quay(world, fleet, state, log, resource, consignment, now_h)
+            else:
+                come_to_serve(world, state, log, resource, consignment, now_h)
+            return
+        write_ready(log, row, stage, now_h, 0)
+        if row < log.time_h.shape[0]:
+            log.time_h[row, START] = now_h
+            log.time_h[row, END] = now_h
+        state.tally[EVENT] += 1
+        back_h = now_h + world.stage_h[stage, MEAN] * take_draw(world, state, resource)
+        if back_h <= world.end_h:
+            post(state.agenda, back_h, TOKEN + int(world.resource[resource, PARTNER]))
+        stage = world.stage[stage, FOLLOWS]
+
+
+@inlined_kernel
+def _move(
+    world: World, fleet: Fleet, state: State, log: Log, consignment: int, patience_h: float, now_h: float
+) -> None:
+    """End a stage (rule 2)."""
+    stage = state.here[consignment, STAGE]
+    resource = int(world.stage[stage, RESOURCE])
+    kind = world.resource[resource, KIND]
+    if kind != BOARD:
+        state.tally[EVENT] += 1
+    if kind == SERVE:
+        state.desk[resource, FREE] += 1
+        serve_waiting(world, state, log, resource, now_h)
+    _arrive(world, fleet, state, log, consignment, world.stage[stage, FOLLOWS], patience_h, now_h)
+
+
+@lean_kernel
+def _happen(world: World, fleet: Fleet, state: State, log: Log, rank: int, number: int, now_h: float) -> None:
+    """Whatever is not a consignment's move."""
+    if rank == OPENED:
+        kind = world.resource[number, KIND]
+        if kind == BERTH:
+            use_berths(world, fleet, state, log, number, now_h)
+        elif kind == BOARD:
+            settle_line(world, fleet, state, log, int(world.resource[number, QUAY]), now_h)
+        else:
+            serve_waiting(world, state, log, number, now_h)
+    elif rank == TOKENED:
+        state.tally[EVENT] += 1
+        state.desk[number, FREE] += 1
+        serve_waiting(world, state, log, number, now_h)
+    elif rank == TURN_ENDED:
+        end_turn(world, fleet, state, log, number, now_h)
+    elif rank == CAME:
+        come_off(world, fleet, state, log, number, now_h)
+    elif rank == JOINED:
+        ask_for_berth(world, fleet, state, log, number, now_h)
+    elif rank == RANG:
+        ring_timer(world, fleet, state, log, number, now_h)
+    elif rank == STRUCK:
+        strike_clock(world, fleet, state, log, number, now_h)
+
+
+@lean_kernel
+def run_loop(world: World, fleet: Fleet, state: State, patience_h: float, out_log: Log) -> int:
+    """Run from the first release to the end; returns a ``Status``.
+
+    Parameters
+    ----------
+    world : World
+        Resources, stages, consignments, chances.
+    fleet : Fleet
+        Lines.
+    state : State
+        As ``simulation/run.py`` makes it; used up.
+    patience_h : float
+        How long a resource must have been shut for a detour; ``inf`` where there are none.
+    out_log : Log
+        ``done_h`` is NaN before.
+
+    Notes
+    -----
+    O(events x log(things under way)). Releases are not in the agenda: the next of them is compared with its first.
+    OVERFLOW: a consignment passed more stages than its flow can, or more tokens came back than there are.
+    BAD_INPUT: a stage leads to a berth.
+    """
+    agenda = state.agenda
+    next_one = 0
+    count = world.release_h.shape[0]
+    for quay in range(fleet.quay.shape[0]):
+        if fleet.quay[quay, DEPARTS] == BY_CLOCK:
+            plan_departure(world, fleet, state, quay)
+    while state.tally[FAULT] == OK:
+        entry_count = tidy(agenda)
+        now_h = world.release_h[next_one] if next_one < count else np.inf
+        what = MOVE + next_one
+        is_release = entry_count == 0 or (
+            now_h < agenda.time_h[0] or (now_h == agenda.time_h[0] and what < agenda.code[0])
+        )
+        if is_release:
+            if now_h > world.end_h or next_one >= count:
+                break
+            state.tally[EVENT] += 1
+            _arrive(world, fleet, state, out_log, next_one, world.who[next_one, ENTRY], patience_h, now_h)
+            next_one += 1
+            continue
+        now_h = agenda.time_h[0]
+        what = agenda.code[0]
+        agenda.size[IS_OPEN_ROOT] = 1
+        rank = what >> RANK_BITS
+        number = what & MASK
+        if rank == MOVED:
+            _move(world, fleet, state, out_log, number, patience_h, now_h)
+        else:
+            _happen(world, fleet, state, out_log, rank, number, now_h)
+    if agenda.size[IS_OVERFULL]:
+        return OVERFLOW
+    return int(state.tally[FAULT])
+
+
+@run_loop.sample
+def _run_loop_sample() -> tuple[object, ...]:
+    return sample_run()
