@@ -41,7 +41,10 @@ class Lots:
 
 
 def choose_routes(graph: Graph, network: Network, routes: RouteSet, settings: PlanSettings) -> BoolArray:
-    """Routes that become consignments, (n_route,) bool: all, or those that use a service with ``departs``; probes.
+    """Routes that become consignments, (n_route,) bool: all, or those by a service that fills or keeps a timetable.
+
+    A service at even intervals takes no notice of how much cargo there is; its cargo alone needs no simulation. Probes
+    are always simulated.
 
     Parameters
     ----------
@@ -57,7 +60,7 @@ def choose_routes(graph: Graph, network: Network, routes: RouteSet, settings: Pl
     carries = routes.is_probe | (routes.volume_t_a > 0.0)
     if not settings.lines_only:
         return np.asarray(carries)
-    departs = (network.service_leg["departs"] != "").to_numpy()
+    departs = network.service_leg["departs"].isin(("fills", "timetable")).to_numpy()
     is_line = np.zeros(graph.n_arc, dtype=bool)
     arcs = graph.table == ArcTable.SERVICE_LEG
     is_line[arcs] = departs[graph.row[arcs]]

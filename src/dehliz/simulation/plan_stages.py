@@ -48,6 +48,15 @@ class _Server:
 
 
 @dataclass(frozen=True, slots=True)
+class Overload:
+    """A queue with more cargo than it can bear: an arc of it, its capacity, and the cargo that is not of the plan."""
+
+    arc: int
+    capacity_t_h: float
+    other_t_h: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Cargo:
     """What the chain under way is for."""
 
@@ -77,7 +86,9 @@ class Stager:
         self.graph, self.routes, self.rooms, self.lots = graph, routes, rooms, lots
         self.settings, self.parts, self.durations = settings, parts, durations
         self.calendar, self.fleet, self.pools = calendar, fleet, pools
-        self.full: set[str] = set()
+        self.over: dict[int, Overload] = {}
+        self.raised: set[str] = set()
+        self._used = rooms.used_share
         self._forward: BoolArray = is_forward(graph, network)
         self._terminals: list[Any] = list(each_row(network.terminal))
         self._servers = _read_servers(network)
@@ -148,7 +159,7 @@ class Stager:
             resource, Activity.MOVE, place, run[0], step, time_h,
             length_km=float(graph.length_km[run].sum()), cost_usd=self._cost_usd(run, cargo),
         )  # fmt: skip
-        used = self.rooms.used_share[run]
+        used = self._used[run]
         fullest = run[int(np.argmax(used))]
         if used.max() < self.settings.busy_share:
             return [moved]
@@ -165,13 +176,16 @@ class Stager:
             ResourceKind.SERVE,
             server_count=1,
         )
-        self._watch(arc, resource)
+        self._watch(arc, resource, float(self.rooms.capacity_t_h[arc]))
         work_h = cargo.lot_t / self.rooms.room_t_h(arc) * cargo.factor
         return Stage(resource, Activity.PATH, int(graph.vertex_node[graph.tail[arc]]), arc, step, work_h)
 
-    def _watch(self, arc: int, resource: int) -> None:
-        if self.rooms.used_share[arc] >= 1.0:
-            self.full.add(self.parts.rows[resource].title)
+    def _watch(self, arc: int, resource: int, capacity_t_h: float) -> None:
+        """Keep in mind where there is too much cargo, or was for the tables."""
+        if self.rooms.is_raised[arc]:
+            self.raised.add(self.parts.rows[resource].title)
+        if self.rooms.is_over(arc, capacity_t_h):
+            self.over.setdefault(resource, Overload(arc, capacity_t_h, float(self.rooms.other_t_h[arc])))
 
     def _sail(self, arc: int, step: int, cargo: _Cargo, segment_id: str) -> list[Stage]:
         """A service: boarded where its departures are known, else a wait and a crossing."""
@@ -261,7 +275,7 @@ class Stager:
             name, f"{self._node(graph.tail[own])}, {graph.row_id(own)}", ResourceKind.SERVE,
             server_count=count, chance=chance, closures=closures,
         )  # fmt: skip
-        self._watch(arc, resource)
+        self._watch(arc, resource, capacity_t_h)
         work_h = count * cargo.lot_t / self.rooms.room_t_h(arc, capacity_t_h) * cargo.factor
         doing = Activity.BORDER if at_border else Activity.PATH
         return Stage(resource, doing, int(graph.vertex_node[graph.tail[arc]]), arc, step, work_h)
