@@ -116,14 +116,14 @@ class Flow:
     value_of_time_usd_t_h: float = np.nan
 
 
-def make_flow(graph: Graph, routes: RouteSet, lots: Lots, route: int) -> Flow:
+def make_flow(graph: Graph, names: list[str], routes: RouteSet, lots: Lots, route: int) -> Flow:
     """The flow of a route; its name is made of what it is, not of its position, so that others do not change it."""
     segment = int(routes.segment[route])
     lot_t = float(lots.lot_t[segment])
     is_probe = bool(routes.is_probe[route])
     origin, destination = graph.zone_ids[routes.origin[route]], graph.zone_ids[routes.destination[route]]
     market_id = routes.market_ids[routes.market[route]]
-    digest = name_way(graph, routes.arcs(route).tolist())
+    digest = name_way(names, routes.arcs(route).tolist())
     head = "probe:" if is_probe else ""
     return Flow(
         flow_id=f"{head}{origin}>{destination}|{market_id}|{digest}",
@@ -141,7 +141,22 @@ def make_flow(graph: Graph, routes: RouteSet, lots: Lots, route: int) -> Flow:
     )
 
 
-def name_way(graph: Graph, arcs: list[int]) -> str:
-    """Eight digits of a digest of the rows that a way uses, in order."""
-    names = (f"{graph.table[arc]}:{graph.row_id(arc)}" for arc in arcs if graph.table[arc] >= 0)
-    return hashlib.sha256("|".join(names).encode()).hexdigest()[:8]
+def name_arcs(graph: Graph) -> list[str]:
+    """Table and row of each arc; empty for arcs that only pass through a node."""
+    return [
+        f"{table}:{graph.row_ids[table][row]}" if table >= 0 else ""
+        for table, row in zip(graph.table.tolist(), graph.row.tolist(), strict=True)
+    ]
+
+
+def name_way(names: list[str], arcs: list[int]) -> str:
+    """Eight digits of a digest of the rows that a way uses, in order.
+
+    Parameters
+    ----------
+    names : list of str
+        ``name_arcs`` of the graph.
+    arcs : list of int
+        Arcs of the way.
+    """
+    return hashlib.sha256("|".join(filter(None, map(names.__getitem__, arcs))).encode()).hexdigest()[:8]

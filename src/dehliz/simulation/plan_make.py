@@ -87,12 +87,11 @@ def make_plan(
     chains = {route: stager.make_chain(route) for route in chosen}
     if fleet.issues:
         raise DataError("The plan cannot be made", [fleet.issues[key] for key in sorted(fleet.issues)])
-    flows = [make_flow(graph, routes, lots, route) for route in chosen]
+    flows = [make_flow(graph, stager.arc_names, routes, lots, route) for route in chosen]
     detours = find_detours(graph, routes, chains, parts)
     laid = _lay_out(graph, routes, chains, detours, parts)
-    for flow, stage in list_traffic(
-        graph, rooms, fleet, flows, [chains[route] for route in chosen], settings
-    ):
+    traffic = list_traffic(graph, rooms, fleet, flows, [chains[route] for route in chosen], settings)
+    for flow, stage in [*traffic, *list_overloads(graph, parts, stager.over)]:
         laid.entry.append(len(laid.stages))
         laid.stages.append(stage)
         laid.next_one.append(-1)

@@ -1,7 +1,8 @@
 """Cargo that is on a line besides the routes: local cargo of the table ``background``, and what comes back empty.
 
-Used by ``simulation/plan_make.py``. A ship that fills and goes needs both, or it would wait for cargo that is there. Wagons have no other way back, and
-boxes are counted so (fact titr_volumes-0108: both ways, empties included); trucks choose their own way home.
+Used by ``simulation/plan_make.py``. A ship that fills and goes needs both, or it would wait for cargo that is there.
+Wagons have no other way back, and boxes are counted so (fact titr_volumes-0108: both ways, empties included); trucks
+choose their own way home.
 """
 
 from collections.abc import Iterator, Mapping
