@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dehliz.kernels.jit import lean_kernel
+from dehliz.kernels.jit import inlined_kernel
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
@@ -59,7 +59,7 @@ def make_agenda(capacity: int) -> Agenda:
     return Agenda(np.empty(capacity), np.empty(capacity, np.int64), np.zeros(3, np.int64))
 
 
-@lean_kernel
+@inlined_kernel
 def _sink(agenda: Agenda, last: int, when_h: float, what: int) -> None:
     """Put an entry in the free place at the root of a four-way heap of ``last`` entries and restore the order."""
     time_h, code, _ = agenda
@@ -80,7 +80,7 @@ def _sink(agenda: Agenda, last: int, when_h: float, what: int) -> None:
     code[at] = what
 
 
-@lean_kernel
+@inlined_kernel
 def post(agenda: Agenda, when_h: float, what: int) -> None:
     """Add an entry; in the place of the one just taken when that is still free, which saves half the way.
 
@@ -119,7 +119,7 @@ def post(agenda: Agenda, when_h: float, what: int) -> None:
     code[at] = what
 
 
-@lean_kernel
+@inlined_kernel
 def tidy(agenda: Agenda) -> int:
     """Close the place of the entry taken last, if nothing was put there; returns how many entries there are."""
     time_h, code, size = agenda

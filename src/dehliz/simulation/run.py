@@ -4,8 +4,10 @@ After ``simulation/draws.py``, before the statistics of a replication; the work 
 """
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from dehliz.base.errors import DataError, SolverError
 from dehliz.graph.graph import FloatArray, IntArray
@@ -17,6 +19,8 @@ from dehliz.kernels.search import freeze
 from dehliz.simulation.check import check_vitals
 from dehliz.simulation.log import EventLog
 from dehliz.simulation.system import Departs, Draws, LongArray, ResourceKind, System
+
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 MOST_ROWS_COUNT = 2**31 - 1
 
@@ -95,64 +99,77 @@ def _make_case(system: System, draws: Draws, keeps_log: bool) -> _Case:
         raise SolverError(
             f"One replication would have {total} records; it can have {MOST_ROWS_COUNT}. Shorten the horizon."
         )
-    turn_count = int(world.turn.max(initial=0)) + 1
+    turn_count = int(world.who[:, 1].max(initial=0)) + 1
     departures = _most_departures(system, draws)
-    state = make_state(world, fleet, system.server_count, turn_count, row_count, departures)
+    state = make_state(
+        world,
+        fleet,
+        draws.first_draw,
+        draws.first_closure,
+        system.lines.first_departure,
+        system.server_count,
+        turn_count,
+        row_count,
+        departures,
+    )
     log = make_log(len(draws.flow), total if keeps_log else 0, departures)
     return _Case(world, fleet, state, log, first_row, row_count, total + len(draws.flow))
 
 
 def _make_world(system: System, draws: Draws) -> World:
     lines = system.lines
-    kind = system.kind.astype(np.int8)
+    kind = system.kind.astype(np.int32)
     kind[lines.berth[lines.berth >= 0]] = BERTH
     quay = np.where(system.line >= 0, 2 * system.line + system.side, -1)
     has_draws = np.diff(draws.first_draw[: system.n_resource + 1]) > 0
     is_plain = (kind == ResourceKind.DELAY) & ~has_draws & (np.diff(draws.first_closure) == 0)
     _, turn = np.unique(system.priority, return_inverse=True)
     return World(
-        kind=freeze(kind, np.int8),
-        partner=freeze(system.partner, np.int32),
-        quay=freeze(quay, np.int32),
-        is_plain=freeze(is_plain, np.int8),
-        stage_resource=freeze(system.stage_resource, np.int32),
-        stage_time_h=freeze(system.stage_time_h, np.float64),
-        stage_load=freeze(system.stage_load, np.float64),
-        stage_next=freeze(system.stage_next, np.int32),
-        stage_detour=freeze(system.stage_detour, np.int32),
-        first_draw=freeze(draws.first_draw, np.int64),
+        resource=_table(np.int32, kind, system.partner, quay, is_plain),
+        stage=_table(np.int32, system.stage_resource, system.stage_next, system.stage_detour),
+        stage_h=_table(np.float64, system.stage_time_h, system.stage_load),
         factor=freeze(draws.factor, np.float64),
-        first_closure=freeze(draws.first_closure, np.int32),
-        closure_start_h=freeze(draws.closure_start_h, np.float64),
-        closure_end_h=freeze(draws.closure_end_h, np.float64),
+        closure_h=_table(np.float64, draws.closure_start_h, draws.closure_end_h),
         release_h=freeze(draws.release_h, np.float64),
-        entry=freeze(system.entry_stage[draws.flow], np.int32),
-        turn=freeze(turn[draws.flow], np.int32),
+        who=_table(np.int32, system.entry_stage[draws.flow], turn[draws.flow]),
         end_h=float(draws.end_h),
     )
 
 
 def _make_fleet(system: System) -> Fleet:
     lines = system.lines
-    by_clock = lines.departs == Departs.CLOCK
-    ship_count = np.where(by_clock, 0, lines.fleet_count)
-    first_ship = np.zeros(2 * system.n_line + 1, np.int64)
-    np.cumsum(np.repeat(ship_count, 2), out=first_ship[1:])
+    departs = np.repeat(lines.departs, 2)
+    ships = np.where(departs == Departs.CLOCK, 0, np.repeat(lines.fleet_count, 2))
+    stream = system.n_resource + np.repeat(np.arange(system.n_line), 2)
     return Fleet(
-        resource=freeze(lines.resource.reshape(-1), np.int32),
-        berth=freeze(lines.berth.reshape(-1), np.int32),
-        crossing_h=freeze(lines.crossing_h.reshape(-1), np.float64),
-        departs=freeze(lines.departs, np.int8),
-        ship_count=freeze(ship_count, np.int32),
-        capacity=freeze(lines.capacity, np.float64),
-        longest_wait_h=freeze(lines.longest_wait_h, np.float64),
-        turn_h=freeze(lines.turn_h, np.float64),
-        cut_off_h=freeze(lines.cut_off_h, np.float64),
-        first_departure=freeze(lines.first_departure, np.int32),
+        quay=_table(
+            np.int32,
+            lines.resource.reshape(-1),
+            lines.berth.reshape(-1),
+            departs,
+            ships,
+            np.cumsum(ships) - ships,
+            lines.first_departure[1:],
+            stream,
+        ),
+        quay_h=_table(
+            np.float64,
+            lines.crossing_h.reshape(-1),
+            *(
+                np.repeat(one, 2)
+                for one in (lines.capacity, lines.longest_wait_h, lines.turn_h, lines.cut_off_h)
+            ),
+        ),
         departure_h=freeze(lines.departure_h, np.float64),
-        first_ship=freeze(first_ship, np.int32),
-        stream_base=system.n_resource,
     )
+
+
+def _table(dtype: type[Scalar], *columns: npt.NDArray[Any]) -> npt.NDArray[Scalar]:
+    """Columns side by side, as kernels read them."""
+    table = np.empty((len(columns[0]), len(columns)), dtype)
+    for at, column in enumerate(columns):
+        table[:, at] = column
+    return freeze(table, dtype)
 
 
 def _most_departures(system: System, draws: Draws) -> int:
@@ -186,8 +203,8 @@ def _read_log(case: _Case) -> EventLog:
             is_written = keep < np.repeat(written, case.row_count)
             time_h, note = time_h[is_written], note[is_written]
     columns = _columns(time_h)
-    voyage = _columns(log.voyage_h[:departures])
-    quay = log.quay[:departures]
+    voyage = _columns(log.trip_h[:departures])
+    quay, on_board_count = log.trip[:departures, 0], log.trip[:departures, 1]
     return EventLog(
         first_record=first_record,
         stage=np.ascontiguousarray(note[:, 0]),
@@ -198,12 +215,12 @@ def _read_log(case: _Case) -> EventLog:
         done_h=log.done_h,
         departure_line=quay >> 1,
         departure_side=(quay & 1).astype(np.int8),
-        departure_load=log.load[:departures].copy(),
-        departure_count=log.cargo_count[:departures].copy(),
-        depart_h=voyage[0],
-        arrive_h=voyage[1],
-        berth_h=voyage[2],
-        turned_h=voyage[3],
+        departure_load=voyage[0],
+        departure_count=on_board_count.copy(),
+        depart_h=voyage[1],
+        arrive_h=voyage[2],
+        berth_h=voyage[3],
+        turned_h=voyage[4],
         event_count=int(state.tally[0]),
     )
 
