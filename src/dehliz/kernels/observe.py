@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dehliz.kernels.jit import lean_kernel
+from dehliz.kernels.search import freeze
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
@@ -91,9 +92,17 @@ class Sailings(NamedTuple):
 
 
 class Use(NamedTuple):
-    """What is written by resource and week: ``out_came_count`` who came, ``out_queue_h`` hours waited,
-    ``out_busy_h`` hours of servers and tokens in use, ``out_standing_count`` who waited as the week began,
-    ``out_most_count`` most that waited after somebody came; all (n_resource, n_week) float64."""
+    """What is written by resource and week, all (n_resource, n_week) float64.
+
+    Attributes
+    ----------
+    out_came_count, out_queue_h : float64
+        Who came; hours that they waited.
+    out_busy_h : float64
+        Hours of servers and tokens in use.
+    out_standing_count, out_most_count : float64
+        Who waited as the week began; most that waited after somebody came.
+    """
 
     out_came_count: Floats
     out_queue_h: Floats
@@ -134,7 +143,12 @@ def _spread(resource: int, from_h: float, to_h: float, week_h: float, out_hours_
 
 @lean_kernel
 def spread_spans(
-    resource: Ints, from_h: Floats, to_h: Floats, week_h: float, out_hours_h: Floats, out_standing_count: Floats
+    resource: Ints,
+    from_h: Floats,
+    to_h: Floats,
+    week_h: float,
+    out_hours_h: Floats,
+    out_standing_count: Floats,
 ) -> None:
     """Add spans to the weeks of their resources, and count those that a week begins in.
 
@@ -236,8 +250,7 @@ def _count_use(
         _spread(resource, ready_h, start_h, week_h, use.out_queue_h)
         _stand(resource, ready_h, start_h, week_h, use.out_standing_count)
         waiting_count = trail.found_count[row] + 1.0
-        if waiting_count > use.out_most_count[resource, week]:
-            use.out_most_count[resource, week] = waiting_count
+        use.out_most_count[resource, week] = max(use.out_most_count[resource, week], waiting_count)
     if kind == SERVE:
         _spread(resource, start_h, through_h, week_h, use.out_busy_h)
     elif kind == TAKE:
@@ -257,7 +270,7 @@ def _split_crossing(
     out_cause_h: Floats,
 ) -> float:
     """Give a crossing to the sea and to the wait off the port; returns the hours of that wait."""
-    through_h = berth_h if berth_h == berth_h else end_h
+    through_h = end_h if np.isnan(berth_h) else berth_h
     quay = setting.quay[resource]
     off_h = sailings.arrive_h[_find_sailing(sailings, quay, start_h, berth_h)]
     if not off_h < through_h:
@@ -312,8 +325,8 @@ def tally_records(
             stage = trail.stage[row]
             resource = setting.stage_resource[stage]
             ready_h = trail.ready_h[row]
-            start_h = trail.start_h[row] if trail.start_h[row] == trail.start_h[row] else end_h
-            through_h = trail.end_h[row] if trail.end_h[row] == trail.end_h[row] else end_h
+            start_h = end_h if np.isnan(trail.start_h[row]) else trail.start_h[row]
+            through_h = end_h if np.isnan(trail.end_h[row]) else trail.end_h[row]
             causes_h = out_cause_h[consignment]
             if start_h > ready_h:
                 _split_wait(shut, known, resource, ready_h, start_h, setting.wait_cause[stage], causes_h)
@@ -331,28 +344,19 @@ def tally_records(
 
 @spread_spans.sample
 def _sample_spans() -> tuple[Ints, Floats, Floats, float, Floats, Floats]:
-    none, one = np.zeros(0), np.zeros((1, 1))
-    for array in (none,):
-        array.flags.writeable = False
-    ints = np.zeros(0, np.int32)
-    ints.flags.writeable = False
-    return ints, none, none, 168.0, one, one.copy()
+    none, one = freeze([], np.float64), np.zeros((1, 1))
+    return freeze([], np.int32), none, none, 168.0, one, one.copy()
 
 
 @tally_records.sample
 def _sample_records() -> tuple[
     Trail, Setting, Sailings, Spells, Spells, Floats, float, float, Use, Floats, Floats
 ]:
-    def hold(values: list[float], dtype: type = np.float64) -> npt.NDArray[np.generic]:
-        array = np.array(values, dtype=dtype)
-        array.flags.writeable = False
-        return array
-
-    ints, bytes_, hours = hold([0], np.int32), hold([0], np.int8), hold([0.0])
-    first, nothing, none = hold([0, 0], np.int32), hold([]), hold([0], np.int32)
-    trail = Trail(hold([0, 1], np.int64), ints, ints, hours, hours, hours)  # type: ignore[arg-type]
-    setting = Setting(ints, hours, bytes_, bytes_, bytes_, ints, ints, ints)  # type: ignore[arg-type]
-    sailings = Sailings(none, nothing, nothing, nothing)  # type: ignore[arg-type]
-    spells = Spells(first, nothing, nothing)  # type: ignore[arg-type]
+    ints, bytes_, hours = freeze([0], np.int32), freeze([0], np.int8), freeze([0.0], np.float64)
+    none = freeze([], np.float64)
+    trail = Trail(freeze([0, 1], np.int64), ints, ints, hours, hours, hours)
+    setting = Setting(ints, hours, bytes_, bytes_, bytes_, ints, ints, ints)
+    spells = Spells(freeze([0, 0], np.int32), none, none)
     use = Use(*(np.zeros((1, 1)) for _ in range(5)))
-    return trail, setting, sailings, spells, spells, hours, 1.0, 168.0, use, np.zeros((1, 4)), np.zeros(1)  # type: ignore[return-value]
+    sailings = Sailings(ints, none, none, none)
+    return trail, setting, sailings, spells, spells, hours, 1.0, 168.0, use, np.zeros((1, 4)), np.zeros(1)

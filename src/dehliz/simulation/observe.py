@@ -165,9 +165,7 @@ def _tell_causes(outline: Outline, flow: np.ndarray, causes_h: FloatArray) -> Fl
     return out
 
 
-def _tell_resources(
-    outline: Outline, window: Window, weekly: FloatArray, waits_h: FloatArray
-) -> FloatArray:
+def _tell_resources(outline: Outline, window: Window, weekly: FloatArray, waits_h: FloatArray) -> FloatArray:
     chosen = weekly[:, :, window.weeks(outline.week_count)]
     whole = chosen.sum(axis=2, keepdims=True)
     weeks = chosen.shape[2]
@@ -187,13 +185,13 @@ def _tell_flowing(outline: Outline, draws: Draws, log: EventLog) -> FloatArray:
         week = np.minimum(when_h[is_in] // WEEK_H, weeks - 1).astype(np.int64)
         cell = group[is_in] * weeks + week
         for row, weights in ((count_row, None), (t_row, cargo_t[is_in])):
-            out[row] = np.bincount(cell, weights=weights, minlength=len(level.groups) * weeks).reshape(-1, weeks)
+            out[row] = np.bincount(cell, weights=weights, minlength=len(level.groups) * weeks).reshape(
+                -1, weeks
+            )
     return out
 
 
-def _take_samples(
-    outline: Outline, draws: Draws, log: EventLog, seen: np.ndarray
-) -> tuple[FloatArray, ...]:
+def _take_samples(outline: Outline, draws: Draws, log: EventLog, seen: np.ndarray) -> tuple[FloatArray, ...]:
     level = outline.levels[2]
     group = level.flow_group[draws.flow[seen]]
     taken = seen[group >= 0]

@@ -98,7 +98,7 @@ def tell_groups(times: Times, flow_group: IntArray, group_count: int, promise_h:
     return out
 
 
-def _interpolate(time_h: FloatArray, first: np.ndarray, place: FloatArray) -> FloatArray:
+def _interpolate(time_h: FloatArray, first: np.ndarray, place: np.ndarray) -> FloatArray:
     """Values between the two nearest of each group."""
     low = np.floor(place).astype(np.int64)
     high = np.ceil(place).astype(np.int64)

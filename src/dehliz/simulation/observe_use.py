@@ -38,7 +38,11 @@ class Window:
         """Weeks that begin in it; the one that it begins in when there is none."""
         first = int(np.ceil(self.from_h / WEEK_H))
         last = min(int(np.ceil(self.to_h / WEEK_H)), week_count)
-        return slice(first, last) if first < last else slice(int(self.from_h // WEEK_H), int(self.from_h // WEEK_H) + 1)
+        return (
+            slice(first, last)
+            if first < last
+            else slice(int(self.from_h // WEEK_H), int(self.from_h // WEEK_H) + 1)
+        )
 
 
 def find_quays(log: EventLog) -> np.ndarray:
@@ -122,8 +126,10 @@ def find_utilisation(outline: Outline, weekly: FloatArray) -> FloatArray:
         out=share,
         where=(kind == ResourceKind.TAKE) & (servers > 0),
     )
-    np.divide(weekly[LOAD], weekly[ROOM], out=share, where=(kind == ResourceKind.BOARD) & (weekly[ROOM] > 0.0))
-    return np.minimum(share, 1.0)
+    np.divide(
+        weekly[LOAD], weekly[ROOM], out=share, where=(kind == ResourceKind.BOARD) & (weekly[ROOM] > 0.0)
+    )
+    return np.asarray(np.minimum(share, 1.0))
 
 
 def tell_ships(outline: Outline, window: Window, draws: Draws, log: EventLog) -> FloatArray:

@@ -87,13 +87,15 @@ class Simulation:
             return ""
         first = overloads[0]
         since = tell_date(self.plan, [first.since_h])[0]
-        load = "nobody is served" if np.isinf(first.load_factor) else f"load over capacity {first.load_factor:.2f}"
+        load = (
+            "nobody is served"
+            if np.isinf(first.load_factor)
+            else f"load over capacity {first.load_factor:.2f}"
+        )
         more = len(overloads) - 1
         others = f", and so do {more} more" if more > 1 else ", and so does 1 more" if more else ""
         name = self.plan.resource_names[first.resource]
-        return (
-            f"{name} cannot keep up since {since}: {load}, {first.waiting_count:,.0f} wait at the horizon{others}"
-        )
+        return f"{name} cannot keep up since {since}: {load}, {first.waiting_count:,.0f} wait at the horizon{others}"
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -104,8 +106,8 @@ class Simulation:
         notes = []
         if not self.warm_up.is_found:
             notes.append(
-                f"MSER-5 finds no end of the warm-up within the first quarter of the horizon, so {self.warm_up.end_h:g} h "
-                "are left out: times still rise then, or have a season."
+                "MSER-5 finds no end of the warm-up within the first quarter of the horizon, so "
+                f"{self.warm_up.end_h:g} h are left out: times still rise then, or have a season."
             )
         left = float(self.gathered.under_way.mean())
         if left > 0.0:

@@ -32,7 +32,7 @@ def make_events(plan: Plan, draws: Draws, log: EventLog, consignment: int | None
     activities = [activity.name.lower() for activity in Activity]
     known, at = np.unique(owner, return_inverse=True)
     columns: dict[str, object] = {
-        "consignment_id": pd.Categorical.from_codes(at, [str(one) for one in known.tolist()]),
+        "consignment_id": _name(at, [str(one) for one in known.tolist()]),
         "flow_id": _pick(flows.flow_ids, flow),
         "origin_id": _pick(flows.origin_ids, flow),
         "destination_id": _pick(flows.destination_ids, flow),
@@ -49,12 +49,16 @@ def make_events(plan: Plan, draws: Draws, log: EventLog, consignment: int | None
     return shape("event", columns)
 
 
-def _pick(names: tuple[str, ...], position: np.ndarray) -> pd.Categorical:
+def _name(position: np.ndarray, names: list[str]) -> "pd.Categorical[str]":
+    return pd.Categorical.from_codes(position.astype(np.int64), pd.Index(names))
+
+
+def _pick(names: tuple[str, ...], position: np.ndarray) -> "pd.Categorical[str]":
     """Names at positions, each kept once; a position below 0 is empty."""
     known = sorted(set(names))
     place = {name: at for at, name in enumerate(known)}
     code = np.array([*(place[name] for name in names), -1], dtype=np.int64)
-    return pd.Categorical.from_codes(code[np.maximum(position, -1)], known)
+    return _name(code[np.maximum(position, -1)], known)
 
 
 def make_sailings(plan: Plan, log: EventLog) -> pd.DataFrame:

@@ -103,7 +103,7 @@ def make_times(outline: Outline, gathered: Gathered, level_share: float) -> pd.D
 
 
 def make_causes(outline: Outline, gathered: Gathered, level_share: float) -> pd.DataFrame:
-    """Table ``simulated_cause``: what the mean time of each broad group goes to; causes without an hour are left out."""
+    """Table ``simulated_cause``: what the mean time of each broad group goes to; no rows of 0 hours."""
     bounds = find_bounds(gathered.causes_h, level_share)
     rows = np.argwhere(np.nan_to_num(bounds.mean) > 0.0)
     group, cause = rows[:, 0], rows[:, 1]

@@ -54,7 +54,7 @@ def find_ship_use(outline: Outline, window: Window, ships: FloatArray) -> FloatA
     fleet = np.where(lines.departs == Departs.FILLS, lines.fleet_count, 0)
     busy = ships[:, 0::2, SHIP_BUSY] + ships[:, 1::2, SHIP_BUSY]
     span_h = np.broadcast_to(fleet * window.span_h, busy.shape)
-    return np.divide(busy, span_h, out=np.full(busy.shape, np.nan), where=span_h > 0.0)
+    return np.asarray(np.divide(busy, span_h, out=np.full(busy.shape, np.nan), where=span_h > 0.0))
 
 
 def make_resource_use(outline: Outline, gathered: Gathered, horizon_h: float) -> pd.DataFrame:
@@ -91,9 +91,12 @@ def make_ships(outline: Outline, gathered: Gathered, window: Window, level_share
     nothing = np.full(departures.shape, np.nan)
     has = departures > 0.0
     load = find_bounds(
-        np.divide(chosen[:, :, SHIP_LOAD], chosen[:, :, SHIP_ROOM], out=nothing.copy(), where=has), level_share
+        np.divide(chosen[:, :, SHIP_LOAD], chosen[:, :, SHIP_ROOM], out=nothing.copy(), where=has),
+        level_share,
     )
-    off = find_bounds(np.divide(chosen[:, :, OFF_PORT], departures, out=nothing.copy(), where=has), level_share)
+    off = find_bounds(
+        np.divide(chosen[:, :, OFF_PORT], departures, out=nothing.copy(), where=has), level_share
+    )
     line = quays // 2
     fleet = np.where(lines.departs == Departs.FILLS, lines.fleet_count, 0)[line]
     busy = find_bounds(find_ship_use(outline, window, ships), level_share).mean[line]
@@ -123,7 +126,7 @@ def make_ships(outline: Outline, gathered: Gathered, window: Window, level_share
 
 
 def find_used(outline: Outline, gathered: Gathered, window: Window) -> FloatArray:
-    """(n_replication, n_resource) use over the window: of servers, tokens, ships of a fleet, else room of departures."""
+    """(n_replication, n_resource) use over the window: servers, tokens, ships of a fleet, else room of departures."""
     used = gathered.resources[:, :, USED].copy()
     lines = outline.plan.system.lines
     ships = find_ship_use(outline, window, gathered.ships)
@@ -179,9 +182,7 @@ def make_bottlenecks(
         "queue_count": mean[chosen, QUEUE_MEAN],
         "queue_most_count": resources[:, chosen, QUEUE_MOST].max(axis=0),
         "is_overloaded": is_over[chosen],
-        "since_date": [
-            tell_date(plan, [since[at]])[0] if is_over[at] else "" for at in chosen
-        ],
+        "since_date": [tell_date(plan, [since[at]])[0] if is_over[at] else "" for at in chosen],
         "since_h": since[chosen],
         "load_factor": np.where(np.isfinite(load[chosen]), load[chosen], np.nan),
         "waiting_count": waiting[chosen],

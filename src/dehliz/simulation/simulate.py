@@ -14,12 +14,12 @@ import numpy as np
 from dehliz.base.errors import SettingsError
 from dehliz.graph.graph import FloatArray
 from dehliz.simulation.draws import draw_replication
+from dehliz.simulation.gather import Gathered, gather
 from dehliz.simulation.log import EventLog
 from dehliz.simulation.observe import Observation, observe_replication
 from dehliz.simulation.observe_outline import Outline, make_outline
 from dehliz.simulation.observe_use import Window
 from dehliz.simulation.plan import Plan
-from dehliz.simulation.gather import Gathered, gather
 from dehliz.simulation.result import Simulation
 from dehliz.simulation.run import run_events
 from dehliz.simulation.settings import SimulationSettings
@@ -119,7 +119,9 @@ def check_settings(settings: SimulationSettings, plan: Plan) -> None:
         (promise_h is None or 0.0 < promise_h < np.inf, "promise_h", promise_h,
          "A promised time above 0 is needed: nothing is delivered before it sets out"),
     )  # fmt: skip
-    faults = [f"{name}: {value} was given. {needed}." for is_right, name, value, needed in rules if not is_right]
+    faults = [
+        f"{name}: {value} was given. {needed}." for is_right, name, value, needed in rules if not is_right
+    ]
     if faults:
         raise SettingsError(f"Settings of the simulation: {' '.join(faults)} Correct them.")
 

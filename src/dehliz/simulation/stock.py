@@ -87,7 +87,7 @@ def pool_spreads(times: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]
 def make_safety_stock(
     outline: Outline, gathered: Gathered, service_share: float, holding_share: float | None
 ) -> pd.DataFrame:
-    """Table ``safety_stock``: stock of each origin, destination and market, and its cost where value and rate are known.
+    """Table ``safety_stock``: stock of each origin, destination and market, and its cost where it is known.
 
     Parameters
     ----------

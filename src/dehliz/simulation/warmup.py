@@ -84,7 +84,7 @@ def average_days(release_h: FloatArray, time_h: FloatArray, horizon_h: float) ->
     day = np.minimum(release_h // DAY_H, days - 1).astype(np.int64)
     count = np.bincount(day, minlength=days)
     total = np.bincount(day, weights=time_h, minlength=days)
-    return np.divide(total, count, out=np.full(days, np.nan), where=count > 0)
+    return np.asarray(np.divide(total, count, out=np.full(days, np.nan), where=count > 0))
 
 
 def find_warm_up(days: FloatArray) -> WarmUp:
