@@ -178,7 +178,7 @@ def _finish(
         lines=fleet.make(),
         stage_resource=of_stage("resource", np.int32),
         stage_time_h=of_stage("time_h", np.float64),
-        stage_load=of_stage("load", np.float64),
+        stage_load=of_stage("load_share", np.float64),
         stage_next=np.array(laid.next_one, dtype=np.int32),
         stage_detour=np.array(laid.detour, dtype=np.int32),
         entry_stage=np.array(laid.entry, dtype=np.int32),

@@ -5,7 +5,7 @@ their times and variances added; they queue, if at all, at the fullest of them, 
 time the slowest sets the pace and the order does not matter (Friedman, 1965, Operations Research 13, 121-131).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -313,11 +313,7 @@ def _pay(stages: list[Stage], cost_usd: float) -> list[Stage]:
     """Money of a stop on its last stage."""
     if not stages:
         return []
-    last = stages[-1]
-    paid = Stage(
-        last.resource, last.activity, last.place, last.arc, last.step, last.time_h, last.load, last.length_km, cost_usd
-    )  # fmt: skip
-    return [*stages[:-1], paid]
+    return [*stages[:-1], replace(stages[-1], cost_usd=cost_usd)]
 
 
 def _read_servers(network: Network) -> dict[str, _Server]:

@@ -53,8 +53,8 @@ def list_traffic(
     load_d: dict[int, float] = {}
     for flow, chain in zip(list(flows), chains, strict=True):
         for stage in chain:
-            if stage.load > 0.0:
-                load_d[stage.resource] = load_d.get(stage.resource, 0.0) + stage.load * flow.rate_d
+            if stage.load_share > 0.0:
+                load_d[stage.resource] = load_d.get(stage.resource, 0.0) + stage.load_share * flow.rate_d
     arcs = _find_arcs(graph, fleet)
     for line in fleet.lines:
         leg = line.row
