@@ -10,7 +10,7 @@ from dehliz.simulation.draws import draw_factors, draw_replication, find_weibull
 from dehliz.simulation.plan import Chances, Family, Plan
 from dehliz.simulation.settings import SimulationSettings
 from dehliz.simulation.system import Draws, System
-from tests.unit.simulation.plans import START, Tables, add, change, plan_of
+from tests.unit.simulation.corridor_plans import START, Tables, add, change, plan_of
 
 FERRY = "ferry_quay_haven"
 SETTINGS = SimulationSettings(seed=7)

@@ -15,7 +15,7 @@ from dehliz.simulation.routes_in import PlanSettings
 from dehliz.simulation.run import run_events
 from dehliz.simulation.settings import SimulationSettings
 from dehliz.simulation.system import Departs, ResourceKind
-from tests.unit.simulation.plans import (
+from tests.unit.simulation.corridor_plans import (
     RAIL,
     START,
     Tables,

@@ -11,7 +11,7 @@ from dehliz.simulation.plan import Activity, Family
 from dehliz.simulation.plan_make import make_plan
 from dehliz.simulation.routes_in import PlanSettings, Probe, add_probes
 from dehliz.simulation.system import ResourceKind
-from tests.unit.simulation.plans import (
+from tests.unit.simulation.corridor_plans import (
     RAIL,
     ROAD,
     START,
