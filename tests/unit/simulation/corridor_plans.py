@@ -24,6 +24,19 @@ RAIL = ("rail_1435", "rail_1520", "rail_ferry")
 ROAD = ("road", "roro")
 
 
+OPERATIONS = ("departure", "closure", "holiday", "server", "wagon_pool", "duration", "draught_limit")
+OPERATION_CELLS = (
+    "departs", "longest_wait_h", "fleet_count", "turn_time_h", "cut_off_h", "crossing_spread_h", "capacity_lane_m",
+)  # fmt: skip
+
+
+def strip(tables: Tables) -> Tables:
+    """Tables that say nothing of operations: each test adds what it is about."""
+    leg = tables["service_leg"].astype(object)
+    leg[list(OPERATION_CELLS)] = ""
+    return {**tables, **{name: tables[name].iloc[:0] for name in OPERATIONS}, "service_leg": leg}
+
+
 def change(tables: Tables, table: str, row_id: str, **cells: Any) -> Tables:
     """Tables with some cells of one row changed."""
     frame = tables[table].copy()

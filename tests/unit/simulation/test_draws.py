@@ -10,11 +10,17 @@ from dehliz.simulation.draws import draw_factors, draw_replication, find_weibull
 from dehliz.simulation.plan import Chances, Family, Plan
 from dehliz.simulation.settings import SimulationSettings
 from dehliz.simulation.system import Draws, System
-from tests.unit.simulation.corridor_plans import START, Tables, add, change, plan_of
+from tests.unit.simulation.corridor_plans import START, Tables, add, change, plan_of, strip
 
 FERRY = "ferry_quay_haven"
 SETTINGS = SimulationSettings(seed=7)
 WIND = {"closure_id": "a", "node_id": "quay", "month": 1, "closed_share": 0.3, "spell_h": 24, "cause": "wind"}
+
+
+@pytest.fixture
+def bare(corridor3_tables: Tables) -> Tables:
+    """`corridor3` without operations."""
+    return strip(corridor3_tables)
 
 
 def filling(tables: Tables, fleet_count: int = 2) -> Tables:
@@ -84,8 +90,8 @@ def assert_common(old: Plan, new: Plan) -> None:
     assert any(shut.values()), "nothing was shut: the test says nothing"
 
 
-def test_same_seed_gives_the_same_bytes(corridor3_tables: Tables) -> None:
-    plan = plan_of(filling(corridor3_tables))
+def test_same_seed_gives_the_same_bytes(bare: Tables) -> None:
+    plan = plan_of(filling(bare))
     first, again, other, seed = (
         draw_replication(plan, SETTINGS, 0), draw_replication(plan, SETTINGS, 0), draw_replication(plan, SETTINGS, 1),
         draw_replication(plan, SimulationSettings(seed=8), 0),
@@ -98,19 +104,19 @@ def test_same_seed_gives_the_same_bytes(corridor3_tables: Tables) -> None:
             assert getattr(first, name).tobytes() != getattr(stranger, name).tobytes(), name
 
 
-def test_another_flow_changes_nobody_elses_draws(corridor3_tables: Tables) -> None:
-    tables = filling(corridor3_tables)
+def test_another_flow_changes_nobody_elses_draws(bare: Tables) -> None:
+    tables = filling(bare)
     assert_common(plan_of(tables, (73_000.0, 0.0)), plan_of(tables, (73_000.0, 36_500.0)))
 
 
-def test_another_ship_changes_no_draws(corridor3_tables: Tables) -> None:
-    old, new = (plan_of(filling(corridor3_tables, count)) for count in (2, 3))
+def test_another_ship_changes_no_draws(bare: Tables) -> None:
+    old, new = (plan_of(filling(bare, count)) for count in (2, 3))
     assert_common(old, new)
     assert new.system.lines.fleet_count[0] == 3
 
 
-def test_another_resource_and_weather_change_nobody_elses_draws(corridor3_tables: Tables) -> None:
-    tables = filling(corridor3_tables)
+def test_another_resource_and_weather_change_nobody_elses_draws(bare: Tables) -> None:
+    tables = filling(bare)
     strike = {
         "closure_id": "b",
         "terminal_id": "gate_gauge",
@@ -132,8 +138,8 @@ def test_another_resource_and_weather_change_nobody_elses_draws(corridor3_tables
     assert {name: by_resource(new, draws)[name] for name in shut} == shut
 
 
-def test_more_cargo_only_lengthens_streams(corridor3_tables: Tables) -> None:
-    tables = filling(corridor3_tables)
+def test_more_cargo_only_lengthens_streams(bare: Tables) -> None:
+    tables = filling(bare)
     few, many = (plan_of(tables, (volume, 0.0)) for volume in (20_000.0, 200_000.0))
     short, long = (by_stream(plan, draw_replication(plan, SETTINGS, 0)) for plan in (few, many))
     assert sum(map(len, long.values())) > 3 * sum(map(len, short.values()))
@@ -141,8 +147,8 @@ def test_more_cargo_only_lengthens_streams(corridor3_tables: Tables) -> None:
         assert factors.tobytes() == long[name][: len(factors)].tobytes(), name
 
 
-def test_streams_are_as_long_as_their_visits(corridor3_tables: Tables) -> None:
-    plan = plan_of(filling(corridor3_tables), (73_000.0, 36_500.0))
+def test_streams_are_as_long_as_their_visits(bare: Tables) -> None:
+    plan = plan_of(filling(bare), (73_000.0, 36_500.0))
     for number in range(20):
         draws = draw_replication(plan, SETTINGS, number)
         visits = np.bincount(draws.flow, minlength=plan.system.n_flow)
@@ -209,8 +215,8 @@ def test_weibull_shape_has_its_spread() -> None:
     assert find_weibull_shape(float(np.sqrt(4 / np.pi - 1))) == pytest.approx(2.0)
 
 
-def test_releases_are_poisson(corridor3_tables: Tables) -> None:
-    plan = plan_of(corridor3_tables, (73_000.0, 0.0))
+def test_releases_are_poisson(bare: Tables) -> None:
+    plan = plan_of(bare, (73_000.0, 0.0))
     counts, gaps = [], []
     for number in range(200):
         draws = draw_replication(plan, SETTINGS, number)
@@ -227,8 +233,8 @@ def test_releases_are_poisson(corridor3_tables: Tables) -> None:
     assert gap.std() / gap.mean() == pytest.approx(1.0, abs=0.01)
 
 
-def test_regular_releases_have_even_gaps(corridor3_tables: Tables) -> None:
-    plan = plan_of(corridor3_tables, (73_000.0, 0.0))
+def test_regular_releases_have_even_gaps(bare: Tables) -> None:
+    plan = plan_of(bare, (73_000.0, 0.0))
     even = replace(plan, flows=replace(plan.flows, is_regular=np.ones(1, dtype=bool)))
     draws = draw_replication(even, SETTINGS, 0)
     assert np.diff(draws.release_h) == pytest.approx(2.4)
@@ -236,8 +242,8 @@ def test_regular_releases_have_even_gaps(corridor3_tables: Tables) -> None:
     assert draws.release_h[0] != draw_replication(even, SETTINGS, 1).release_h[0]
 
 
-def test_equal_times_go_by_flow(corridor3_tables: Tables) -> None:
-    plan = plan_of(corridor3_tables, (73_000.0, 73_000.0))
+def test_equal_times_go_by_flow(bare: Tables) -> None:
+    plan = plan_of(bare, (73_000.0, 73_000.0))
     twins = ("same", "same")
     even = replace(plan, flows=replace(plan.flows, flow_ids=twins, is_regular=np.ones(2, dtype=bool)))
     draws = draw_replication(even, SETTINGS, 0)
@@ -290,8 +296,8 @@ def test_one_month_changes_no_other() -> None:
     assert [span for span in old if span[1] <= january] == [span for span in new if span[1] <= january] != []
 
 
-def test_places_share_their_weather(corridor3_tables: Tables) -> None:
-    plan = plan_of(filling(corridor3_tables), (73_000.0, 36_500.0))
+def test_places_share_their_weather(bare: Tables) -> None:
+    plan = plan_of(filling(bare), (73_000.0, 36_500.0))
     shut = by_resource(plan, draw_replication(plan, SETTINGS, 3))
     assert (
         shut[f"service:{FERRY}:quay"]
@@ -302,10 +308,8 @@ def test_places_share_their_weather(corridor3_tables: Tables) -> None:
     assert not shut[f"service:{FERRY}:haven"]
 
 
-def test_weather_and_opening_hours_are_joined(corridor3_tables: Tables) -> None:
-    tables = change(
-        filling(corridor3_tables), "terminal", "quay_rail_ship", opening_hours="Mo-Fr 08:00-20:00"
-    )
+def test_weather_and_opening_hours_are_joined(bare: Tables) -> None:
+    tables = change(filling(bare), "terminal", "quay_rail_ship", opening_hours="Mo-Fr 08:00-20:00")
     plan = plan_of(tables)
     draws = draw_replication(plan, SETTINGS, 3)
     at = plan.system.resource_ids.index("handle:terminal:quay_rail_ship")

@@ -25,6 +25,7 @@ from tests.unit.simulation.corridor_plans import (
     resource_at,
     route_set,
     stage_at,
+    strip,
     tell_chain,
 )
 
@@ -32,8 +33,14 @@ RAIL_HOURS = [2, 6, 6, 4, 8, 1.5, 2, 4, 6, 3, 5, 0, 2]
 """Of the README: load, wait, line, gauge yard, line, border, line, port, ship (simulated), unload."""
 
 
-def test_rail_chain_is_that_of_the_readme(corridor3_tables: Tables) -> None:
-    told = tell_chain(plan_of(corridor3_tables))
+@pytest.fixture
+def bare(corridor3_tables: Tables) -> Tables:
+    """`corridor3` without operations."""
+    return strip(corridor3_tables)
+
+
+def test_rail_chain_is_that_of_the_readme(bare: Tables) -> None:
+    told = tell_chain(plan_of(bare))
     assert [hours for _, hours in told] == pytest.approx(RAIL_HOURS)
     kinds = "handle wait move handle wait move handle wait move handle wait service handle"
     assert [name.partition(":")[0] for name, _ in told] == kinds.split()
@@ -41,8 +48,8 @@ def test_rail_chain_is_that_of_the_readme(corridor3_tables: Tables) -> None:
     assert sum(hours for _, hours in told) == pytest.approx(71.5 - 12 - 10)
 
 
-def test_activities_and_places(corridor3_tables: Tables) -> None:
-    plan = plan_of(corridor3_tables)
+def test_activities_and_places(bare: Tables) -> None:
+    plan = plan_of(bare)
     stages = chain_of(plan)
     done = [Activity(plan.stage_activity[stage]) for stage in stages]
     names = "HANDLE WAIT MOVE BORDER BORDER MOVE BORDER BORDER MOVE HANDLE WAIT SAIL HANDLE"
@@ -52,28 +59,28 @@ def test_activities_and_places(corridor3_tables: Tables) -> None:
     assert sum(plan.stage_length_km[stages]) == pytest.approx(830.0)
 
 
-def test_money_of_a_box_is_that_of_the_readme(corridor3_tables: Tables) -> None:
-    plan = plan_of(corridor3_tables)
+def test_money_of_a_box_is_that_of_the_readme(bare: Tables) -> None:
+    plan = plan_of(bare)
     assert np.nansum(plan.stage_cost_usd[chain_of(plan)]) == pytest.approx(2 * 780.0), "two TEU by rail"
 
 
-def test_volumes_are_conserved(corridor3_tables: Tables) -> None:
-    plan = plan_of(corridor3_tables, (73_000.0, 36_500.0))
+def test_volumes_are_conserved(bare: Tables) -> None:
+    plan = plan_of(bare, (73_000.0, 36_500.0))
     carried = plan.flows.lot_t * plan.flows.rate_d * 365.0
     assert carried[:2] == pytest.approx([73_000.0, 36_500.0])
     assert plan.flows.lot_t[0] == pytest.approx(20.0), "one 40-foot box: two TEU of 10 t"
 
 
-def test_lots_grow_where_consignments_would_be_too_many(corridor3_tables: Tables) -> None:
-    plan = plan_of(corridor3_tables, (73_000.0, 36_500.0), most_consignment_count=2_000)
+def test_lots_grow_where_consignments_would_be_too_many(bare: Tables) -> None:
+    plan = plan_of(bare, (73_000.0, 36_500.0), most_consignment_count=2_000)
     # 109,500 t are 5,475 boxes; three at a time are 1,825.
     assert plan.flows.lot_t[0] == pytest.approx(60.0)
     assert (plan.flows.lot_t * plan.flows.rate_d).sum() * 365.0 == pytest.approx(109_500.0)
     assert any("3 boxes" in note for note in plan.notes)
 
 
-def test_spread_of_a_stop_is_shared_by_handling_and_wait(corridor3_tables: Tables) -> None:
-    plan = plan_of(corridor3_tables)
+def test_spread_of_a_stop_is_shared_by_handling_and_wait(bare: Tables) -> None:
+    plan = plan_of(bare)
     chances, mean_h, variance_h2 = plan.chances, 0.0, 0.0
     for name in ("handle:terminal:gate_gauge", "wait:terminal:gate_gauge"):
         stage = stage_at(plan, name)
@@ -83,7 +90,7 @@ def test_spread_of_a_stop_is_shared_by_handling_and_wait(corridor3_tables: Table
     assert (mean_h, np.sqrt(variance_h2)) == pytest.approx((12.0, 3.0)), "4 + 8 h, spread 3 h, in the table"
 
 
-def test_family_comes_from_duration(corridor3_tables: Tables) -> None:
+def test_family_comes_from_duration(bare: Tables) -> None:
     rows = [
         {
             "duration_id": "a",
@@ -108,7 +115,7 @@ def test_family_comes_from_duration(corridor3_tables: Tables) -> None:
             "fit": "x",
         },
     ]
-    plan = plan_of(add(corridor3_tables, "duration", *rows))
+    plan = plan_of(add(bare, "duration", *rows))
     chances = plan.chances
     line = plan.system.stage_resource[stage_at(plan, "move:rail_1435")]
     assert (chances.family[line], chances.least_factor[line]) == (Family.WEIBULL, 0.5), (
@@ -119,15 +126,15 @@ def test_family_comes_from_duration(corridor3_tables: Tables) -> None:
     assert (chances.family[port], chances.spread_factor[port]) == (Family.EXPONENTIAL, 1.0)
 
 
-def test_what_has_no_spread_is_fixed_and_told(corridor3_tables: Tables) -> None:
-    plan = plan_of(change(corridor3_tables, "link", "xb_mark_quay", time_spread_h=""))
+def test_what_has_no_spread_is_fixed_and_told(bare: Tables) -> None:
+    plan = plan_of(change(bare, "link", "xb_mark_quay", time_spread_h=""))
     line = plan.system.stage_resource[stage_at(plan, "move:rail_1520:mark")]
     assert plan.chances.family[line] == Family.FIXED
     assert any("No spread is known for" in note and "move rail" in note for note in plan.notes)
 
 
-def test_links_in_a_row_become_one_stage(corridor3_tables: Tables) -> None:
-    tables = add(corridor3_tables, "node", {
+def test_links_in_a_row_become_one_stage(bare: Tables) -> None:
+    tables = add(bare, "node", {
         "node_id": "mid", "name": "Mid", "country_id": "XB", "lon_deg": 14.0, "lat_deg": 0, "kind": "rail",
     })  # fmt: skip
     link = tables["link"]
@@ -149,22 +156,22 @@ def test_links_in_a_row_become_one_stage(corridor3_tables: Tables) -> None:
     )
 
 
-def test_terminal_with_capacity_has_a_queue(corridor3_tables: Tables) -> None:
+def test_terminal_with_capacity_has_a_queue(bare: Tables) -> None:
     capacity = [("terminal", "gate_gauge", 146_000.0)]
-    plan = plan_of(corridor3_tables, capacity=capacity)
+    plan = plan_of(bare, capacity=capacity)
     work, handle = stage_at(plan, "work:terminal:gate_gauge"), stage_at(plan, "handle:terminal:gate_gauge")
     hours = plan.system.stage_time_h
     assert hours[work] == pytest.approx(20.0 / (146_000.0 / 8760.0)), "20 t at the pace of the yard"
     assert hours[work] + hours[handle] == pytest.approx(4.0), "work is part of the handling"
     assert plan.system.server_count[plan.system.stage_resource[work]] == 1
-    shared = plan_of(corridor3_tables, capacity=capacity, background=[("terminal", "gate_gauge", 36_500.0)])
+    shared = plan_of(bare, capacity=capacity, background=[("terminal", "gate_gauge", 36_500.0)])
     work = stage_at(shared, "work:terminal:gate_gauge")
     assert shared.system.stage_time_h[work] == pytest.approx(20.0 / (109_500.0 / 8760.0)), (
         "other cargo takes its part"
     )
 
 
-def test_servers_of_a_terminal(corridor3_tables: Tables) -> None:
+def test_servers_of_a_terminal(bare: Tables) -> None:
     row = {
         "server_id": "cranes",
         "kind": "work",
@@ -172,24 +179,24 @@ def test_servers_of_a_terminal(corridor3_tables: Tables) -> None:
         "server_count": 3,
         "work_h_t": 0.09,
     }
-    plan = plan_of(add(corridor3_tables, "server", row))
+    plan = plan_of(add(bare, "server", row))
     work = stage_at(plan, "work:server:cranes")
     assert plan.system.server_count[plan.system.stage_resource[work]] == 3
     assert plan.system.stage_time_h[work] == pytest.approx(0.09 * 20.0)
 
 
-def test_fullest_link_gives_out_paths(corridor3_tables: Tables) -> None:
+def test_fullest_link_gives_out_paths(bare: Tables) -> None:
     busy = [("link", "xb_mark_quay", 100_000.0)]
-    plan = plan_of(corridor3_tables, capacity=busy)
+    plan = plan_of(bare, capacity=busy)
     path = stage_at(plan, "path:xb_mark_quay:mark")
     assert plan.system.stage_time_h[path] == pytest.approx(20.0 / (100_000.0 / 8760.0))
-    idle = plan_of(corridor3_tables, capacity=[("link", "xb_mark_quay", 200_000.0)])
+    idle = plan_of(bare, capacity=[("link", "xb_mark_quay", 200_000.0)])
     assert not any(name.startswith("path") for name, _ in tell_chain(idle)), "used for less than half"
 
 
-def test_too_much_cargo_queues_or_raises_the_capacity(corridor3_tables: Tables) -> None:
+def test_too_much_cargo_queues_or_raises_the_capacity(bare: Tables) -> None:
     capacity, background = [("link", "xb_mark_quay", 100_000.0)], [("link", "xb_mark_quay", 50_000.0)]
-    over = plan_of(corridor3_tables, capacity=capacity, background=background)
+    over = plan_of(bare, capacity=capacity, background=background)
     other = over.flows.flow_ids.index("background:path:xb_mark_quay:mark")
     path = stage_at(over, "path:xb_mark_quay:mark")
     assert over.system.stage_time_h[path] == pytest.approx(20.0 / (100_000.0 / 8760.0)), "all of the capacity"
@@ -197,15 +204,15 @@ def test_too_much_cargo_queues_or_raises_the_capacity(corridor3_tables: Tables) 
     use = over.flows.rate_d[other] * lot_h / 24.0 + 73_000.0 / 100_000.0
     assert use == pytest.approx(1.23), "the queue has 123,000 t for 100,000"
     assert any("queues there grow" in note and "Mark to Quay" in note for note in over.notes)
-    raised = plan_of(corridor3_tables, capacity=capacity, background=background, most_used_share=0.95)
+    raised = plan_of(bare, capacity=capacity, background=background, most_used_share=0.95)
     path = stage_at(raised, "path:xb_mark_quay:mark")
     room_t_h = (123_000.0 / 0.95 - 50_000.0) / 8760.0
     assert raised.system.stage_time_h[path] == pytest.approx(20.0 / room_t_h)
     assert any("is raised" in note for note in raised.notes)
 
 
-def test_probes_take_no_room(corridor3_tables: Tables) -> None:
-    network = build_network(corridor3_tables)
+def test_probes_take_no_room(bare: Tables) -> None:
+    network = build_network(bare)
     graph = compile_graph(network)
     routes = route_set(graph, [(find_way(graph, RAIL), "containers", 73_000.0)])
     ends = (int(routes.origin[0]), int(routes.destination[0]))
@@ -218,17 +225,17 @@ def test_probes_take_no_room(corridor3_tables: Tables) -> None:
     assert 0.0 < plan.system.stage_load[board] < 1e-6
 
 
-def test_nothing_to_simulate(corridor3_tables: Tables) -> None:
+def test_nothing_to_simulate(bare: Tables) -> None:
     with pytest.raises(DataError, match="nothing to simulate"):
-        plan_of(corridor3_tables, lines_only=True)
+        plan_of(bare, lines_only=True)
 
 
-def test_wagons_of_a_pool_are_taken_and_given_back(corridor3_tables: Tables) -> None:
+def test_wagons_of_a_pool_are_taken_and_given_back(bare: Tables) -> None:
     pool = {
         "wagon_pool_id": "flats", "mode_id": "rail_1520", "terminal_ids": "gate_gauge", "segment_ids": "containers",
         "wagon_count": 30, "load_t": 40, "return_time_h": 100,
     }  # fmt: skip
-    plan = plan_of(add(corridor3_tables, "wagon_pool", pool))
+    plan = plan_of(add(bare, "wagon_pool", pool))
     names = [name for name, _ in tell_chain(plan)]
     take, give = resource_at(plan, "take:flats"), resource_at(plan, "give:flats")
     assert plan.system.kind[[take, give]].tolist() == [ResourceKind.TAKE, ResourceKind.GIVE]
