@@ -20,7 +20,7 @@ from dehliz.simulation.plan_chances import CERTAIN, Durations
 from dehliz.simulation.plan_lines import Fleet
 from dehliz.simulation.plan_parts import OPEN, Parts, Stage
 from dehliz.simulation.plan_pools import Pools
-from dehliz.simulation.plan_room import Rooms
+from dehliz.simulation.plan_room import HOURS_PER_YEAR, Rooms
 from dehliz.simulation.plan_shut import Calendar
 from dehliz.simulation.routes_in import PlanSettings, RouteSet
 from dehliz.simulation.system import ResourceKind
@@ -263,6 +263,14 @@ class Stager:
                 free = OPEN
         return _pay(stages, self._cost_usd([arc], cargo))
 
+    def _find_own_capacity(self, terminal: Any, cargo: _Cargo) -> float:
+        """Capacity in the terminal's own row [t/h], for cargo of this kind; ``inf`` where there is none."""
+        if terminal.capacity_t_a > 0.0:
+            return float(terminal.capacity_t_a) / HOURS_PER_YEAR
+        t_per_teu = float(self.lots.lot_t[cargo.segment] / self.lots.lot_teu[cargo.segment])
+        teu_h = float(terminal.capacity_teu_a) / HOURS_PER_YEAR
+        return teu_h * t_per_teu if teu_h * t_per_teu > 0.0 else np.inf
+
     def _title(self, own: int) -> str:
         """A facility for people: where, and the ships that use it or the row that stands for it."""
         graph = self.graph
@@ -290,6 +298,8 @@ class Stager:
         if server is not None:
             name = f"work:server:{server.server_id}"
             capacity_t_h = server.count / server.work_h_t if server.work_h_t > 0.0 else capacity_t_h
+        if np.isinf(capacity_t_h) and graph.table[arc] == ArcTable.TERMINAL:
+            capacity_t_h = self._find_own_capacity(self._terminals[graph.row[arc]], cargo)
         if graph.table[own] == ArcTable.TERMINAL and not self._forward[own]:
             name += ":back"
         if not np.isfinite(capacity_t_h):

@@ -31,10 +31,13 @@ OPERATION_CELLS = (
 
 
 def strip(tables: Tables) -> Tables:
-    """Tables that say nothing of operations: each test adds what it is about."""
+    """Tables that say nothing of operations and capacities: each test adds what it is about."""
     leg = tables["service_leg"].astype(object)
     leg[list(OPERATION_CELLS)] = ""
-    return {**tables, **{name: tables[name].iloc[:0] for name in OPERATIONS}, "service_leg": leg}
+    terminal = tables["terminal"].astype(object)
+    terminal[["capacity_teu_a", "capacity_t_a"]] = ""
+    rest = {name: tables[name].iloc[:0] for name in OPERATIONS}
+    return {**tables, **rest, "service_leg": leg, "terminal": terminal}
 
 
 def change(tables: Tables, table: str, row_id: str, **cells: Any) -> Tables:

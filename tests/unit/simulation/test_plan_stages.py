@@ -185,6 +185,17 @@ def test_servers_of_a_terminal(bare: Tables) -> None:
     assert plan.system.stage_time_h[work] == pytest.approx(0.09 * 20.0)
 
 
+def test_capacity_of_a_terminal_in_its_own_row(bare: Tables) -> None:
+    boxes = change(bare, "terminal", "gate_gauge", capacity_teu_a=87_600)
+    plan = plan_of(boxes)
+    work = stage_at(plan, "work:terminal:gate_gauge")
+    assert plan.system.stage_time_h[work] == pytest.approx(0.2), "two TEU at 10 TEU an hour"
+    row = {"server_id": "cranes", "kind": "work", "terminal_id": "gate_gauge", "server_count": 3}
+    cranes = plan_of(add(boxes, "server", row))
+    work = stage_at(cranes, "work:server:cranes")
+    assert cranes.system.stage_time_h[work] == pytest.approx(0.6), "three of them, each a third as fast"
+
+
 def test_fullest_link_gives_out_paths(bare: Tables) -> None:
     busy = [("link", "xb_mark_quay", 100_000.0)]
     plan = plan_of(bare, capacity=busy)
