@@ -217,23 +217,20 @@ class Stager:
             return [Stage(resource, Activity.SAIL, place, arc, 0, 0.0, load, length_km, cost_usd)]
         wait_h, time_h = float(graph.waiting_time_h[arc]), float(graph.moving_time_h[arc])
         crossing_h = float(leg.crossing_spread_h)
-        own_h = float(
-            np.sqrt(max(leg.time_spread_h**2 - (0.0 if np.isnan(crossing_h) else crossing_h) ** 2, 0.0))
-        )
-        waits = self.parts.add(
-            f"wait:service:{leg_id}:{graph.node_ids[place]}", f"{leg.name}, wait", ResourceKind.DELAY,
-            chance=self.durations.find("wait", medium, "", own_h / wait_h) if wait_h > 0.0 else CERTAIN,
-            closures=self.calendar.of_service(leg_id, graph.node_ids[place]),
-        )  # fmt: skip
         crosses = self.parts.add(
             f"cross:service:{leg_id}", f"{leg.name}, crossing", ResourceKind.DELAY,
             chance=self.durations.find("crossing", medium, "", crossing_h / time_h),
         )  # fmt: skip
-        stages = [Stage(waits, Activity.SAIL, place, arc, 0, wait_h)] if wait_h > 0.0 else []
-        return [
-            *stages,
-            Stage(crosses, Activity.SAIL, place, arc, 0, time_h, 0.0, length_km, cost_usd),
-        ]
+        crossing = Stage(crosses, Activity.SAIL, place, arc, 0, time_h, 0.0, length_km, cost_usd)
+        if wait_h <= 0.0:
+            return [crossing]
+        own_h2 = float(leg.time_spread_h) ** 2 - (0.0 if np.isnan(crossing_h) else crossing_h) ** 2
+        waits = self.parts.add(
+            f"wait:service:{leg_id}:{graph.node_ids[place]}", f"{leg.name}, wait", ResourceKind.DELAY,
+            chance=self.durations.find("wait", medium, "", float(np.sqrt(max(own_h2, 0.0))) / wait_h),
+            closures=self.calendar.of_service(leg_id, graph.node_ids[place]),
+        )  # fmt: skip
+        return [Stage(waits, Activity.SAIL, place, arc, 0, wait_h), crossing]
 
     def _stop(self, arc: int, cargo: _Cargo) -> list[Stage]:
         """A terminal, a border or a connector: its servers, its handling, its wait."""

@@ -7,6 +7,7 @@ from dehliz.base.errors import DataError
 from dehliz.graph.compile import compile_graph
 from dehliz.graph.graph import ArcKind, ArcTable
 from dehliz.network.network import build_network
+from dehliz.simulation.check import check_system
 from dehliz.simulation.draws import draw_replication
 from dehliz.simulation.plan import Plan
 from dehliz.simulation.plan_detours import NEVER_H
@@ -215,6 +216,16 @@ def test_what_crosses_comes_back_empty(bare: Tables) -> None:
     assert alone.system.n_flow == 1
 
 
+def test_ships_that_cannot_carry_it_all_are_told(bare: Tables) -> None:
+    # Two ships, 10 h over and 6 h at the berth: 1.5 departures a day of 52 boxes of 20 t are 569,400 t a year.
+    def notes(volume_t_a: float) -> list[str]:
+        plan = plan_of(fill(bare), (volume_t_a, 0.0))
+        return [note for note in plan.notes if "Ships cannot carry" in note]
+
+    assert notes(560_000.0) == []
+    assert FERRY in notes(580_000.0)[0]
+
+
 def detour_tables(tables: Tables) -> Tables:
     """A second ferry beside the first, which is shut nearly all January."""
     closure = {
@@ -264,6 +275,7 @@ def test_consignments_look_ahead_at_the_last_terminal(bare: Tables) -> None:
 def test_detours_are_taken_only_when_asked_for(bare: Tables) -> None:
     plan = two_ways(detour_tables(bare))
     draws = draw_replication(plan, SimulationSettings(), 0)
+    assert check_system(plan.system, draws) == []
     stays = run_events(plan.system, draws)
     goes = run_events(plan.system, draws, can_replan=True)
     mine = draws.flow == int(np.argmax(plan.flows.rate_d))
@@ -292,6 +304,7 @@ def test_the_example_has_operations_of_its_own(corridor3_tables: Tables) -> None
     departs = dict(zip(lines.line_ids, lines.departs.tolist(), strict=True))
     assert departs == {FERRY: Departs.FILLS, RORO: Departs.CLOCK}
     draws = draw_replication(plan, SimulationSettings(), 0)
+    assert check_system(plan.system, draws) == []
     log = run_events(plan.system, draws)
     assert np.isfinite(log.done_h).all(), "nobody is left behind"
     by_rail = (log.done_h - draws.release_h)[draws.flow == 0]

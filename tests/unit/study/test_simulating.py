@@ -10,6 +10,7 @@ from dehliz.assignment.own import prepare_own
 from dehliz.assignment.settings import AssignmentSettings
 from dehliz.eurasia.load import load
 from dehliz.routing.planner import prepare
+from dehliz.simulation.check import check_system
 from dehliz.simulation.draws import draw_replication
 from dehliz.simulation.log import EventLog
 from dehliz.simulation.plan import Plan
@@ -85,6 +86,7 @@ def watch_d(run: Run, origin_id: str, destination_id: str, corridor_id: str) -> 
 @pytest.mark.slow
 def test_eurasia_is_simulated_in_whole(eurasia: Run) -> None:
     plan, draws, log = eurasia
+    assert check_system(plan.system, draws) == []
     assert 80_000 < len(draws.flow) < 200_000
     mine = ~plan.flows.is_probe & (plan.flows.lot_t > 0.0)
     told = float(plan.notes[0].split(" with ")[1].split(" t a year")[0].replace(",", ""))
