@@ -1,5 +1,7 @@
 """Small systems whose every hour is worked out by hand; the arithmetic stands beside the numbers."""
 
+from typing import Literal
+
 import numpy as np
 import pytest
 
@@ -290,6 +292,20 @@ def test_without_a_log_the_rest_is_the_same() -> None:
     assert done(left) == done(kept)
     assert sailings(left) == sailings(kept)
     assert left.event_count == kept.event_count
+
+
+@pytest.mark.parametrize("method", ["events", "recursion"])
+def test_without_an_end_all_that_can_happen_does(method: Literal["events", "recursion"]) -> None:
+    """A ship that never fills waits for ever; a gate that opens in hour inf never does."""
+    yard = Yard()
+    west, _ = ferry(yard)
+    gate = yard.serve(1, closures=[(5.0, INF)])
+    flow = yard.flow((gate, 2.0), (west, 0.0, 1.0))
+    log = run_events(
+        yard.system(), yard.release((flow, 0.0), (flow, 4.0), (flow, 4.5), end_h=INF), method=method
+    )
+    np.testing.assert_equal(log.start_h.tolist(), [0.0, 6.0, 4.0, 6.0, NAN])
+    np.testing.assert_equal(done(log), [16.0, 16.0, NAN])
 
 
 def test_nobody_comes() -> None:
