@@ -14,7 +14,8 @@ Rules
    next stage at the same moment, before anything else happens. It finds as many waiting as stand there and have not
    begun; ships at berths and those in work do not count.
 3. Detours. With ``can_replan``, who comes to a stage that has a detour while its resource has been shut for at least
-   ``patience_h`` goes on at the detour stage at once, and the stage it did not pass has no record.
+   ``patience_h`` goes on at the detour stage at once, and the stage it did not pass has no record. Closures that touch
+   are one: it has been shut since the first of them began, and opens as the last of them ends.
 4. DELAY. Everybody begins on coming; in a closure, at its end. The k-th to come takes the k-th draw.
 5. SERVE. First come, first served within a priority, lower priorities first, and nobody begins in a closure; work
    that has begun is finished. The k-th to begin takes the k-th draw.
