@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.cases.broken_assign import ASSIGN
 from tests.cases.broken_command import COMMAND
 from tests.cases.broken_gmns import GMNS
+from tests.cases.broken_gtfs import GTFS
 from tests.cases.broken_network import NETWORK
 from tests.cases.broken_scenario import SCENARIO, YEARS
 from tests.cases.broken_study import STUDY
@@ -36,6 +37,7 @@ class Case:
 def list_cases() -> list[Case]:
     cases = [Case(name, "network", "corridor3", what, tuple(edits)) for name, what, *edits in NETWORK]
     cases += [Case(name, "gmns", "gmns_small", what, tuple(edits)) for name, what, *edits in GMNS]
+    cases += [Case(name, "gtfs", "gtfs_small", what, tuple(edits)) for name, what, *edits in GTFS]
     cases += [Case(name, "year", "corridor3", what, (), {"years": years}) for name, what, years in YEARS]
     for name, what, toml in SCENARIO:
         data = toml if isinstance(toml, bytes) else toml.encode("utf-8")

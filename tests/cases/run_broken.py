@@ -1,7 +1,7 @@
 """Runs one broken case: lays its files over a good network and returns what Dehliz says.
 
 A case is a folder in ``tests/cases/broken`` with ``case.toml`` (kind, base, what is broken), the files that differ from
-the base, and ``expected.txt``. Kinds: network, gmns, year, scenario, study, command; each is one function here.
+the base, and ``expected.txt``. Kinds: network, gmns, gtfs, year, scenario, study, command; each is one function here.
 """
 
 import contextlib
@@ -61,6 +61,13 @@ def _run_network(network: Path, case: dict[str, Any]) -> str:
     return f"no error: {read_network(network / case.get('path', '.'), name='broken')}"
 
 
+def _run_gtfs(network: Path, case: dict[str, Any]) -> str:
+    from dehliz.network.gtfs import read_gtfs
+
+    made = read_gtfs(network / case.get("path", "."))
+    return f"no error: {made}"
+
+
 def _run_year(network: Path, case: dict[str, Any]) -> str:
     from dehliz.network.files import read_network
     from dehliz.network.scenario import select_year
@@ -118,6 +125,7 @@ def _run_command(network: Path, case: dict[str, Any]) -> str:
 RUNNERS: dict[str, Callable[[Path, dict[str, Any]], str]] = {
     "network": _run_network,
     "gmns": _run_network,
+    "gtfs": _run_gtfs,
     "year": _run_year,
     "scenario": _run_scenario,
     "study": _run_study,

@@ -16,11 +16,25 @@ from pathlib import Path
 import pandas as pd
 
 from dehliz.base.schema import list_tables, read_spec
+from dehliz.network.network import TABLES
 from tools.build_eurasia.demand_capacity import complete
 from tools.build_eurasia.facts import build_facts, read_rows
 from tools.build_eurasia.write import BuildError, format_table
 
-PARTS = ("economy", "rail", "borders", "sea", "service", "road", "pipeline", "port", "place", "demand")
+PARTS = (
+    "economy",
+    "rail",
+    "borders",
+    "sea",
+    "service",
+    "road",
+    "pipeline",
+    "port",
+    "operation",
+    "durations",
+    "place",
+    "demand",
+)
 CURATED_TABLES = Path(__file__).parent / "curated" / "tables"
 FACT_TABLES = ("fact", "source", "fact_use")
 SHAPE_TABLES = ("shape",)
@@ -148,7 +162,12 @@ def build_tables(inputs: Path, parts: Sequence[str] = PARTS) -> tuple[Tables, tu
     tables = join_tables([("facts", facts), *made])
     if not missing:
         late = {name: format_table(table, name) for name, table in complete(tables).items()}
-        tables = dict(sorted((tables | late).items()))
+        bare = {
+            name: format_table(pd.DataFrame(columns=list(read_spec(name).column_names)), name)
+            for name in TABLES
+            if name not in tables
+        }
+        tables = dict(sorted((tables | late | bare).items()))
     return tables, missing
 
 

@@ -7,6 +7,7 @@ waits for weather, filling and berth. Comes after ``sea.py``.
 """
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -29,6 +30,7 @@ PLAIN_COLUMNS = (
     "mode_id",
     "country_id",
     "operator",
+    "departs",
     "status",
     "opening_year",
     "passage_id",
@@ -123,9 +125,37 @@ def make_leg(row: dict[str, str], graph: SeaGraph, ledger: Ledger) -> tuple[dict
         "capacity_teu": ledger.take(TABLE, row_id, "capacity_teu", row["capacity_teu"]),
         "capacity_wagon_count": ledger.take(TABLE, row_id, "capacity_wagon_count", row["capacity_wagons"]),
         "capacity_teu_a": ledger.take(TABLE, row_id, "capacity_teu_a", row["capacity_teu_a"]),
+        **make_operation(row, time_h, ledger),
         "fact_ids": ledger.list_facts(TABLE, row_id),
     }
     return leg, points
+
+
+def make_operation(row: dict[str, str], time_h: float, ledger: Ledger) -> dict[str, object]:
+    """Cells that say how a service runs day by day.
+
+    Notes
+    -----
+    Lines with a headway or a timetable name no fleet: their interval already holds what it can do. No cut-off times
+    were found; the hours at the quay are in the handling of the terminals.
+    """
+    row_id = row["service_leg_id"]
+    share = ledger.find(CROSSING_SPREAD)
+    crossing = replace(
+        share,
+        fact_id="",
+        value=round(share.value * time_h, 2),
+        low=round(share.low * time_h, 2),
+        high=round(share.high * time_h, 2),
+        rule=f"{share.value:.0%} of the crossing: {share.rule}",
+    )
+    return {
+        "longest_wait_h": ledger.take(TABLE, row_id, "longest_wait_h", row["longest_wait"]),
+        "fleet_count": ledger.take(TABLE, row_id, "fleet_count", row["fleet"]),
+        "turn_time_h": ledger.take(TABLE, row_id, "turn_time_h", row["turn"]),
+        "crossing_spread_h": ledger.note(TABLE, row_id, "crossing_spread_h", crossing),
+        "capacity_lane_m": ledger.take(TABLE, row_id, "capacity_lane_m", row["capacity_lane_m"]),
+    }
 
 
 def build(inputs: Path, facts: pd.DataFrame) -> dict[str, pd.DataFrame]:

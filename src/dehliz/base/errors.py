@@ -88,7 +88,7 @@ def show_controls(text: str, kept: str = "") -> str:
     )
 
 
-def suggest(word: str, known: Sequence[str], most: int = 3) -> str:
+def suggest(word: str, known: Sequence[str], most: int = 3, least_share: float = 0.6) -> str:
     """A hint that names the nearest known words, or an empty string.
 
     Parameters
@@ -99,6 +99,8 @@ def suggest(word: str, known: Sequence[str], most: int = 3) -> str:
         What could have been meant.
     most : int
         How many to name at most.
+    least_share : float
+        Least likeness, from 0 to 1 for the same word.
 
     Returns
     -------
@@ -106,7 +108,9 @@ def suggest(word: str, known: Sequence[str], most: int = 3) -> str:
         ``"Did you mean 'aktau' or 'aktobe'?"`` or ``""``.
     """
     folded = {name.casefold(): name for name in known}
-    near = [folded[name] for name in get_close_matches(word.casefold(), list(folded), n=most, cutoff=0.6)]
+    near = [
+        folded[name] for name in get_close_matches(word.casefold(), list(folded), n=most, cutoff=least_share)
+    ]
     if not near:
         return ""
     return "Did you mean " + " or ".join(f"'{name}'" for name in near) + "?"

@@ -92,6 +92,12 @@ def say(text: str) -> None:
         typer.echo(text, err=True)
 
 
+def note(notes: Sequence[str]) -> None:
+    """Notes for people, on standard error."""
+    for text in notes:
+        typer.echo(f"Note: {text}", err=True)
+
+
 def load_network(
     path: Path | None,
     year: int | None,

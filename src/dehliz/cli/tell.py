@@ -13,6 +13,7 @@ from dehliz.cli.show import days, dump, make_console, whole
 if TYPE_CHECKING:
     from dehliz.base.errors import DataError
     from dehliz.eurasia.explanation import Explanation
+    from dehliz.network.gtfs import Services
     from dehliz.network.network import Network
     from dehliz.network.summary import Summary
     from dehliz.study.run import Made
@@ -81,8 +82,8 @@ def issues(error: "DataError", as_json: bool) -> None:
     dump({"status": "wrong", "summary": error.summary, "issue": rows})
 
 
-def checked(network: "Network", as_json: bool) -> None:
-    """A network without faults."""
+def checked(network: "Network | Services", as_json: bool) -> None:
+    """A network, or a feed of services, without faults."""
     if as_json:
         dump({"status": "ok", "summary": repr(network), "issue": [], "notes": list(network.notes)})
         return

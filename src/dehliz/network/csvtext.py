@@ -99,21 +99,34 @@ def read_text_table(path: Path, table: str) -> TextTable:
         data = path.read_bytes()
     except OSError as error:
         return _fail(say_file_issue("damaged", table, path.name, f"it cannot be read ({error.strerror})"))
-    text, issue = _decode(data, table, path.name)
+    return parse_text_table(data, path.name, table)
+
+
+def parse_text_table(data: bytes, file: str, table: str) -> TextTable:
+    """The bytes of a comma-separated file as text; the same as ``read_text_table`` without a disk.
+
+    Parameters
+    ----------
+    data : bytes
+        What the file holds.
+    file : str
+        What messages call it.
+    table : str
+        Table that it holds, for the names of rules.
+    """
+    text, issue = _decode(data, table, file)
     if issue is not None:
         return _fail(issue)
     if not text.strip():
-        return _fail(say_file_issue("empty", table, path.name, "the file is empty"))
-    notes = (
-        (f"{path.name}: a byte order mark at the start was left out",) if data.startswith(_UTF8_MARK) else ()
-    )
+        return _fail(say_file_issue("empty", table, file, "the file is empty"))
+    notes = (f"{file}: a byte order mark at the start was left out",) if data.startswith(_UTF8_MARK) else ()
     header = text.lstrip("\r\n").splitlines()[0]
     for mark, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
         if mark in header and "," not in header:
             return _fail(
-                say_file_issue("separator", table, path.name, f"{name} between the columns of the header")
+                say_file_issue("separator", table, file, f"{name} between the columns of the header")
             )
-    return _split(text, table, path.name, notes)
+    return _split(text, table, file, notes)
 
 
 def _fail(issue: Issue) -> TextTable:

@@ -10,6 +10,7 @@ from dehliz.network.files import NETWORK_FILE_RULES
 from dehliz.network.geofiles import LIBRARY_RULE
 from dehliz.network.gmns_load import LOAD_RULES
 from dehliz.network.gmns_words import GMNS_RULES
+from dehliz.network.gtfs_words import GTFS_RULES
 from dehliz.network.load_files import LOAD_FILE_RULES
 from dehliz.network.network import TABLE_RULES
 from dehliz.network.package import PACKAGE_RULES
@@ -25,6 +26,7 @@ CHAPTERS: Final[dict[str, dict[str, Rule]]] = {
     "What makes sense": RULES,
     "GMNS": GMNS_RULES,
     "GMNS networks to load": LOAD_RULES,
+    "GTFS feeds": GTFS_RULES,
     "Test networks": TNTP_RULES,
     "Demand of one's own": DEMAND_RULES,
     "Capacities of one's own": LOAD_FILE_RULES,
