@@ -227,6 +227,46 @@ def _leave(world: World, state: State, consignment: int) -> int:
 
 
 @lean_kernel
+def _happen(
+    world: World, fleet: Fleet, state: State, log: Log, rank: int, number: int, now_h: float
+) -> tuple[int, int, int, int]:
+    """Whatever is not a consignment's move.
+
+    Returns
+    -------
+    desk, berth, voyage, quay : int
+        Where somebody may begin, a ship berth (``LANDS``: this one lands), a ship leave now; -1 where that is nowhere.
+    """
+    desk, berth, voyage, quay = NOBODY, NOBODY, NOBODY, NOBODY
+    if rank == OPENED:
+        kind = world.resource[number, KIND]
+        if kind == BERTH:
+            berth = number
+        elif kind == BOARD:
+            quay = int(world.resource[number, QUAY])
+        else:
+            desk = number
+    elif rank == TOKENED:
+        state.tally[EVENT] += 1
+        state.desk[number, FREE] += 1
+        desk = number
+    elif rank == TURN_ENDED:
+        side = int(log.trip[number, FROM]) ^ 1
+        berth = int(fleet.quay[side, BERTH_AT])
+        quay = end_turn(fleet, state, side, now_h)
+    elif rank == RANG:
+        quay = number
+        state.dock_h[quay, TIMER_AT] = np.inf
+    elif rank == STRUCK:
+        quay = strike_clock(world, fleet, state, number, now_h)
+    else:
+        order = come_off(state, log, number, now_h) if rank == CAME else number
+        voyage = int(state.voyage[order, ORDER])
+        berth = ask_for_berth(world, fleet, state, log, order, now_h)
+    return desk, berth, voyage, quay
+
+
+@lean_kernel
 def run_loop(world: World, fleet: Fleet, state: State, patience_h: float, out_log: Log) -> int:
     """Run from the first release to the end; returns a ``Status``.
 
@@ -262,55 +302,33 @@ def run_loop(world: World, fleet: Fleet, state: State, patience_h: float, out_lo
         is_release = entry_count == 0 or (
             now_h < agenda.time_h[0] or (now_h == agenda.time_h[0] and what < agenda.code[0])
         )
-        stage, desk, berth, quay, voyage = NOWHERE, NOBODY, NOBODY, NOBODY, NOBODY
-        number = next_one
+        stage, desk, berth, voyage, quay = NOWHERE, NOBODY, NOBODY, NOBODY, NOBODY
         if is_release:
             if now_h > world.end_h or next_one >= count:
                 break
             state.tally[EVENT] += 1
+            number = next_one
             stage = int(world.who[next_one, ENTRY])
             next_one += 1
         else:
             now_h = agenda.time_h[0]
             what = int(agenda.code[0])
             agenda.size[IS_OPEN_ROOT] = 1
-            rank = what >> RANK_BITS
             number = what & MASK
-            if rank == MOVED:
+            if what >> RANK_BITS == MOVED:
                 desk = _leave(world, state, number)
                 stage = int(world.stage[state.here[number, STAGE], FOLLOWS])
-            elif rank == OPENED:
-                kind = world.resource[number, KIND]
-                if kind == BERTH:
-                    berth = number
-                elif kind == BOARD:
-                    quay = int(world.resource[number, QUAY])
-                else:
-                    desk = number
-            elif rank == TOKENED:
-                state.tally[EVENT] += 1
-                state.desk[number, FREE] += 1
-                desk = number
-            elif rank == TURN_ENDED:
-                quay = int(out_log.trip[number, FROM]) ^ 1
-                berth = int(fleet.quay[quay, BERTH_AT])
-                quay = end_turn(fleet, state, quay, now_h)
-            elif rank == RANG:
-                quay = number
-                state.dock_h[quay, TIMER_AT] = np.inf
-            elif rank == STRUCK:
-                quay = strike_clock(world, fleet, state, number, now_h)
             else:
-                order = come_off(state, out_log, number, now_h) if rank == CAME else number
-                voyage = int(state.voyage[order, ORDER])
-                berth = ask_for_berth(world, fleet, state, out_log, order, now_h)
-        if desk >= 0:
+                desk, berth, voyage, quay = _happen(
+                    world, fleet, state, out_log, what >> RANK_BITS, number, now_h
+                )
+        if desk != NOBODY:
             serve_waiting(world, state, out_log, desk, now_h)
         if berth != NOBODY:
             land(world, fleet, state, out_log, berth, voyage, now_h)
         if stage != NOWHERE:
             quay = _arrive(world, fleet, state, out_log, number, stage, patience_h, now_h)
-        if quay >= 0:
+        if quay != NOBODY:
             settle(world, fleet, state, out_log, quay, now_h)
     if agenda.size[IS_OVERFULL]:
         return OVERFLOW
