@@ -48,6 +48,7 @@ MEANING = {
     "forecast_reference": "Forecasts and targets that others have published",
     "forecast_scenario": "Scenarios of a forecast: growth, elasticity, capacity, policy of the northern route",
     "growth_claim": "Readings of the claim that volumes of the corridor rose six times in five years",
+    "indicator": "Time and cost at borders, cost and speed of corridors as CPMM defines them, beside its own",
     "length_check": "Lengths in the model beside published ones",
     "length_reference": "Stretches whose published length the model is compared with",
     "link": "Infrastructure that one can move along: railway, road, sea lane, pipeline, waterway",
