@@ -22,13 +22,15 @@ WEEK_H = 168
 CHANGE_H = 2
 TRUCK_KM_H = 50.0
 NEIGHBOUR_COUNT = 8
+PLANE_KM = (7000.0, 4500.0)
+"""Sides of the plane for 1,000 terminals; a smaller year has a smaller plane of the same density."""
 DWELL_H = 2
 KINDS = ((45.0, 0.45, 0.30), (28.0, 0.16, 0.22), (12.0, 0.11, 0.33))
 """Speed [km/h], cost [USD/km] and CO2e [kg/km] of a box by train, short-sea ship and barge."""
 TRUCK = (1.25, 0.95)
 BOARDING = (60.0, 4.0)
 WEEKLY = np.array([1, 2, 3, 5, 7, 14])
-WEEKLY_SHARE = (0.30, 0.26, 0.18, 0.12, 0.10, 0.04)
+WEEKLY_SHARE = (0.26, 0.25, 0.18, 0.13, 0.125, 0.055)
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def build_year(stop_count: int, line_count: int, week_count: int, seed: int = 7)
     """The year of so many terminals, lines and weeks."""
     rng = np.random.default_rng(seed)
     size = np.sqrt(stop_count / 1000.0)
-    place = rng.random((stop_count, 2)) * (5000.0 * size, 3000.0 * size)
+    place = rng.random((stop_count, 2)) * (PLANE_KM[0] * size, PLANE_KM[1] * size)
     tree = cKDTree(place)
     lines = [_draw_line(rng, place, tree) for _ in range((line_count + 1) // 2)]
     both = [line for way, kind in lines for line in ((way, kind), (way[::-1], kind))][:line_count]

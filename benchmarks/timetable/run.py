@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks.timetable.check import find_wrong, spread_out
 from benchmarks.timetable.network import Year, build_year
-from dehliz.kernels.schedule import make_reached, scan
+from dehliz.kernels.schedule import make_reached, scan, scan_connections
 from dehliz.kernels.schedule_ask import (
     TimedMetric,
     TimedSpace,
@@ -127,6 +127,9 @@ def run_year(size: str) -> dict[str, Any]:
     wrong = check_year(year, queries)
     reached = make_reached(year.stop_count, year.trip_count)
     figures = {"scan": time_ms(lambda query: scan(year.connections, year.changes, *query, reached), queries)}
+    figures["scan"]["connections_median"] = float(np.median([
+        scan_connections.compiled()(year.connections, year.changes, *query, reached) for query in queries
+    ]))  # fmt: skip
     placed = [(*year.ends(origin, destination), hour) for origin, destination, hour in queries]
     figures |= time_metric(year.metric, placed)
     return {
@@ -176,6 +179,8 @@ def table(result: dict[str, Any]) -> str:
         more = ""
         if "options_max" in row:
             more = f"  {row['options_median']:.0f} ({row['options_max']}), {row['labels_median']:,.0f}"
+        if "connections_median" in row:
+            more = f"  {row['connections_median']:,.0f} connections looked at"
         over = "  ABOVE THE LIMIT" if limit is not None and row["median_ms"] > limit else ""
         lines.append(f"{name:<12}{row['median_ms']:>11.3g}{row['p95_ms']:>9.3g}{shown:>8}{more}{over}")
     return "\n".join([*lines, "; ".join(result["wrong"][:5]) or "answers agree"])
