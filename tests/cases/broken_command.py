@@ -41,6 +41,12 @@ def _scenario(name: str, what: str, toml: str) -> Row:
 
 _MANIFEST = {"name": "x", "title": "x", "version": "0.0.1", "notes": [], "tables": {"route": "0"}}
 
+_DEPARTURES = (
+    "departure_id,service_leg_id,from_node_id,weekdays,clock_h,last_date\n"
+    "rail,ferry_quay_haven,quay,mo;th,18,2025-06-30\n"
+    "road,roro_quay_haven,quay,sa,18,2025-06-30\n"
+)
+
 COMMAND: list[Row] = [
     _place("unknown", "a place that nothing is like", "Nowhereville"),
     _place("cyrillic", "an unknown place in Russian", "Атлантида"),
@@ -140,6 +146,22 @@ COMMAND: list[Row] = [
     _way("max.text", "a word as a number", "--max", "all"),
     _way("labels.few", "a budget that is none", "--label-limit", "1"),
     _way("labels.many", "a budget beyond all numbers", "--label-limit", "9" * 25),
+    _way("depart.text", "a word as the moment of departure", "--depart", "noon"),
+    _way("depart.empty", "no moment", "--depart", ""),
+    _way("depart.day", "a day that does not exist", "--depart", "2025-02-30T08:00"),
+    _way("depart.order", "a date with its day first", "--depart", "03.11.2025 08:00"),
+    _way("depart.hour", "an hour that does not exist", "--depart", "2025-11-03T25:00"),
+    _way("depart.edge", "a moment that is before all years in UTC", "--depart", "0001-01-01T00:00+10:00"),
+    _way("depart.year", "a date before all networks", "--depart", "1999-05-03T08:00"),
+    _way("depart.year.late", "a date beyond the horizon, for a week", "--depart", "2050-05-03", "--week"),
+    _way("depart.year.given", "a year without a network beside a date", "--depart", "2025-05-03", "--year", "1800"),
+    _way("depart.year.far", "a date in the last year of the calendar", "--depart", "9999-12-31", "--year", "2025"),
+    _way("depart.week", "a week that begins at no moment", "--week"),
+    _way("depart.week.via", "a week by a gateway, from no moment", "--week", "--via", "mark"),
+    _way("depart.without", "no way at any hour", "--depart", "2025-11-03T08:00", "--without", "mark"),
+    _way("depart.without.week", "no way in a week, as JSON", "--depart", "2025-11-03T08:00", "--week", "--without", "mark", "--json"),
+    ("command.depart.over", "a timetable that has ended", [*WAY, "--depart", "2025-11-03T08:00"], [_write("departure.csv", _DEPARTURES)]),
+    ("command.depart.over.week", "a week after a timetable has ended", [*WAY, "--depart", "2025-11-03T08:00", "--week"], [_write("departure.csv", _DEPARTURES)]),
     _way("open.unknown", "opening what does not exist", "--open", "xb_mark_quay_fst"),
     _way("open.open", "opening what is open", "--open", "quay"),
     _way("scenario.missing", "a scenario file that is not there", "--scenario", "FOLDER/none.toml"),

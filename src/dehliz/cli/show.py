@@ -102,7 +102,7 @@ def score(value: float) -> str:
 
 def routes_text(console: Console, result: "Answer") -> None:
     """Options of ``routes``: one line each, then the legs of each."""
-    _print_fitting(
+    print_fitting(
         console,
         lambda out: _overview(
             result, ["#", "Corridor"], lambda row: [str(row.option), row.corridor_name], out
@@ -112,7 +112,7 @@ def routes_text(console: Console, result: "Answer") -> None:
     for row in each_row(result.table):
         console.print()
         console.print(f"Option {row.option}: {row.corridor_name}", style="bold")
-        _print_fitting(console, partial(_legs, console, result, row), LEGS_GIVEN_UP)
+        print_fitting(console, partial(_legs, console, result, row), LEGS_GIVEN_UP)
         fact_count = len(str(row.fact_ids).split(";")) if row.fact_ids else 0
         facts = f"Facts: {fact_count}, assumed values: {row.assumption_count}; --json names them"
         console.print(facts, style="dim italic")
@@ -120,7 +120,7 @@ def routes_text(console: Console, result: "Answer") -> None:
 
 def compare_text(console: Console, result: "Answer") -> None:
     """Corridors of ``compare`` side by side, then the claims."""
-    _print_fitting(
+    print_fitting(
         console,
         lambda out: _overview(result, ["Corridor"], lambda row: [row.corridor_name], out),
         OVERVIEW_GIVEN_UP,
@@ -155,7 +155,7 @@ OVERVIEW_GIVEN_UP = (("moving", "handled", "waiting"), ("gauges", "shifts"), ("9
 LEGS_GIVEN_UP = (("kgCO2e",), ("h moving", "h handled", "h waiting"), ("in",), ("USD",))
 
 
-def _print_fitting(
+def print_fitting(
     console: Console, make: Callable[[frozenset[str]], Table], given_up: Sequence[tuple[str, ...]]
 ) -> None:
     """Print a table without as many of its columns as it takes to fit, and say which ones."""

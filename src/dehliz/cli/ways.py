@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from dehliz.base.errors import say_count
+from dehliz.cli import depart as by_clock
 from dehliz.cli import options as opt
 
 NO_ANSWER = 3
@@ -37,10 +38,21 @@ def routes(
             help="Labels that the search may make before it stops and says so.",
         ),
     ] = 2_000_000,
+    depart: by_clock.DepartAt = None,
+    week: by_clock.Week = False,
     network: opt.NetworkPath = None,
     as_json: opt.AsJson = False,
 ) -> int:
     """Ways from one place to another: the Pareto options over cost, time and CO2e."""
+    if depart is not None or week:
+        return by_clock.answer(
+            by_clock.Asked(depart, week, year),
+            by_clock.planner_of(network, scenario, open_, containers, tonnes, segment),
+            (origin, destination),
+            (opt.split(via), opt.split(avoid), opt.split(without)),
+            (most, label_limit),
+            as_json,
+        )
     from dehliz.cli import show
     from dehliz.routing.ask import routes as ask_routes
 

@@ -5,10 +5,11 @@ Systems without fleets, pools, detours and priorities can go through ``recursion
 
 Rules
 -----
-1. Order. Events happen by (time, rank, number): a closure ends (resource), a token is back (pool), a consignment is
-   released or through with its stage (consignment), a ship has turned (departure), comes off a port (departure), asks
-   for a berth after a closure (order of arrival off any port), has waited its longest (2 line + side), leaves by the
-   clock (2 line + side). Departures are numbered in the order in which they leave. An event at ``end_h`` happens.
+1. Order. Events happen by (time, rank, number): a closure ends (resource), a token is back (pool), a ship has turned
+   (departure), comes off a port (departure), asks for a berth after a closure (order of arrival off any port), a
+   consignment is released or through with its stage (consignment), a ship has waited its longest (2 line + side),
+   leaves by the clock (2 line + side). Departures are numbered in the order in which they leave. An event at
+   ``end_h`` happens.
 2. Coming. A consignment that is through with a stage first leaves its place to the next who waits, then comes to its
    next stage at the same moment, before anything else happens. It finds as many waiting as stand there and have not
    begun; ships at berths and those in work do not count.
@@ -46,16 +47,32 @@ from dehliz.kernels.events_data import (
     BERTH,
     BOARD,
     BY_CLOCK,
+    CLOSURE_AT,
+    CLOSURE_LAST,
     DELAY,
+    DEPARTS,
+    DETOUR,
     END,
+    ENTRY,
     EVENT,
     FAULT,
+    FOLLOWS,
+    FREE,
     GIVE,
+    IS_PLAIN,
+    KIND,
     LEFT,
+    MEAN,
+    OPENS,
+    PARTNER,
+    QUAY,
+    RESOURCE,
     ROW,
     SERVE,
+    SHUTS,
     STAGE,
     START,
+    WAITING,
     Fleet,
     Log,
     State,
@@ -74,32 +91,36 @@ from dehliz.kernels.events_line import (
 )
 from dehliz.kernels.events_make import sample_run
 from dehliz.kernels.events_queue import come_to_serve, opens, serve_waiting, take_draw, write_ready
-from dehliz.kernels.jit import Status, lean_kernel
+from dehliz.kernels.jit import Status, inlined_kernel, lean_kernel
 
 OK = int(Status.OK)
 OVERFLOW = int(Status.OVERFLOW)
 BAD_INPUT = int(Status.BAD_INPUT)
 MASK = (1 << RANK_BITS) - 1
-OPENED, TOKENED, MOVED, TURN_ENDED, CAME, JOINED, RANG, STRUCK = 0, 1, 2, 3, 4, 5, 6, 7
+OPENED, TOKENED, TURN_ENDED, CAME, JOINED, MOVED, RANG, STRUCK = 0, 1, 2, 3, 4, 5, 6, 7
 """Ranks of the agenda, in its order."""
 
 
 @lean_kernel
 def _detour(world: World, state: State, stage: int, patience_h: float, now_h: float) -> int:
     """Where to go on instead of a stage whose resource has long been shut (rule 3)."""
-    left = world.stage_next.shape[0]
-    while stage >= 0 and left > 0 and world.stage_detour[stage] >= 0:
-        resource = world.stage_resource[stage]
+    left = world.stage.shape[0]
+    while stage >= 0 and left > 0 and world.stage[stage, DETOUR] >= 0:
+        resource = world.stage[stage, RESOURCE]
         if opens(world, state, resource, now_h) <= now_h:
             break
-        if now_h - world.closure_start_h[state.closure_at[resource]] < patience_h:
+        first = 0 if resource == 0 else state.desk[resource - 1, CLOSURE_LAST]
+        at = state.desk[resource, CLOSURE_AT]
+        while at > first and world.closure_h[at - 1, OPENS] >= world.closure_h[at, SHUTS]:
+            at -= 1
+        if now_h - world.closure_h[at, SHUTS] < patience_h:
             break
-        stage = world.stage_detour[stage]
+        stage = world.stage[stage, DETOUR]
         left -= 1
     return stage
 
 
-@lean_kernel
+@inlined_kernel
 def _pass_delay(world: World, state: State, log: Log, resource: int, consignment: int, now_h: float) -> None:
     """Pass a DELAY, and those after it that take as long for everybody at any time (rule 4)."""
     here = state.here
@@ -108,16 +129,16 @@ def _pass_delay(world: World, state: State, log: Log, resource: int, consignment
     while True:
         start_h = ready_h
         found = 0
-        if not world.is_plain[resource]:
+        if not world.resource[resource, IS_PLAIN]:
             open_h = opens(world, state, resource, ready_h)
             if open_h > ready_h:
                 start_h = open_h
                 if state.wake_h[resource] != open_h:
                     state.wake_h[resource] = open_h
-                    state.waiting[resource] = 0
-                found = state.waiting[resource]
-                state.waiting[resource] = found + 1
-        end_h = start_h + world.stage_time_h[stage] * take_draw(world, state, resource)
+                    state.desk[resource, WAITING] = 0
+                found = state.desk[resource, WAITING]
+                state.desk[resource, WAITING] = found + 1
+        end_h = start_h + world.stage_h[stage, MEAN] * take_draw(world, state, resource)
         row = here[consignment, ROW] - 1
         if row < log.time_h.shape[0]:
             write_ready(log, row, stage, ready_h, found)
@@ -127,11 +148,15 @@ def _pass_delay(world: World, state: State, log: Log, resource: int, consignment
                 log.time_h[row, END] = end_h
         if end_h > world.end_h:
             return
-        stage = world.stage_next[stage]
-        if stage < 0 or here[consignment, LEFT] == 0 or not world.is_plain[world.stage_resource[stage]]:
+        stage = world.stage[stage, FOLLOWS]
+        if (
+            stage < 0
+            or here[consignment, LEFT] == 0
+            or not world.resource[world.stage[stage, RESOURCE], IS_PLAIN]
+        ):
             break
         state.tally[EVENT] += 1
-        resource = world.stage_resource[stage]
+        resource = world.stage[stage, RESOURCE]
         ready_h = end_h
         here[consignment, STAGE] = stage
         here[consignment, ROW] += 1
@@ -139,7 +164,7 @@ def _pass_delay(world: World, state: State, log: Log, resource: int, consignment
     post(state.agenda, end_h, MOVE + consignment)
 
 
-@lean_kernel
+@inlined_kernel
 def _arrive(
     world: World,
     fleet: Fleet,
@@ -165,8 +190,8 @@ def _arrive(
         here[consignment, STAGE] = stage
         here[consignment, ROW] = row + 1
         here[consignment, LEFT] -= 1
-        resource = int(world.stage_resource[stage])
-        kind = world.kind[resource]
+        resource = int(world.stage[stage, RESOURCE])
+        kind = world.resource[resource, KIND]
         if kind == DELAY:
             _pass_delay(world, state, log, resource, consignment, now_h)
             return
@@ -174,7 +199,7 @@ def _arrive(
             state.tally[FAULT] = BAD_INPUT
             return
         if kind != GIVE:
-            write_ready(log, row, stage, now_h, state.waiting[resource])
+            write_ready(log, row, stage, now_h, state.desk[resource, WAITING])
             if kind == BOARD:
                 come_to_quay(world, fleet, state, log, resource, consignment, now_h)
             else:
@@ -185,42 +210,42 @@ def _arrive(
             log.time_h[row, START] = now_h
             log.time_h[row, END] = now_h
         state.tally[EVENT] += 1
-        back_h = now_h + world.stage_time_h[stage] * take_draw(world, state, resource)
+        back_h = now_h + world.stage_h[stage, MEAN] * take_draw(world, state, resource)
         if back_h <= world.end_h:
-            post(state.agenda, back_h, TOKEN + int(world.partner[resource]))
-        stage = world.stage_next[stage]
+            post(state.agenda, back_h, TOKEN + int(world.resource[resource, PARTNER]))
+        stage = world.stage[stage, FOLLOWS]
 
 
-@lean_kernel
+@inlined_kernel
 def _move(
     world: World, fleet: Fleet, state: State, log: Log, consignment: int, patience_h: float, now_h: float
 ) -> None:
     """End a stage (rule 2)."""
     stage = state.here[consignment, STAGE]
-    resource = int(world.stage_resource[stage])
-    kind = world.kind[resource]
+    resource = int(world.stage[stage, RESOURCE])
+    kind = world.resource[resource, KIND]
     if kind != BOARD:
         state.tally[EVENT] += 1
     if kind == SERVE:
-        state.free[resource] += 1
+        state.desk[resource, FREE] += 1
         serve_waiting(world, state, log, resource, now_h)
-    _arrive(world, fleet, state, log, consignment, world.stage_next[stage], patience_h, now_h)
+    _arrive(world, fleet, state, log, consignment, world.stage[stage, FOLLOWS], patience_h, now_h)
 
 
 @lean_kernel
 def _happen(world: World, fleet: Fleet, state: State, log: Log, rank: int, number: int, now_h: float) -> None:
     """Whatever is not a consignment's move."""
     if rank == OPENED:
-        kind = world.kind[number]
+        kind = world.resource[number, KIND]
         if kind == BERTH:
             use_berths(world, fleet, state, log, number, now_h)
         elif kind == BOARD:
-            settle_line(world, fleet, state, log, int(world.quay[number]), now_h)
+            settle_line(world, fleet, state, log, int(world.resource[number, QUAY]), now_h)
         else:
             serve_waiting(world, state, log, number, now_h)
     elif rank == TOKENED:
         state.tally[EVENT] += 1
-        state.free[number] += 1
+        state.desk[number, FREE] += 1
         serve_waiting(world, state, log, number, now_h)
     elif rank == TURN_ENDED:
         end_turn(world, fleet, state, log, number, now_h)
@@ -260,10 +285,9 @@ def run_loop(world: World, fleet: Fleet, state: State, patience_h: float, out_lo
     agenda = state.agenda
     next_one = 0
     count = world.release_h.shape[0]
-    for line in range(fleet.departs.shape[0]):
-        if fleet.departs[line] == BY_CLOCK:
-            plan_departure(world, fleet, state, 2 * line)
-            plan_departure(world, fleet, state, 2 * line + 1)
+    for quay in range(fleet.quay.shape[0]):
+        if fleet.quay[quay, DEPARTS] == BY_CLOCK:
+            plan_departure(world, fleet, state, quay)
     while state.tally[FAULT] == OK:
         entry_count = tidy(agenda)
         now_h = world.release_h[next_one] if next_one < count else np.inf
@@ -275,7 +299,7 @@ def run_loop(world: World, fleet: Fleet, state: State, patience_h: float, out_lo
             if now_h > world.end_h or next_one >= count:
                 break
             state.tally[EVENT] += 1
-            _arrive(world, fleet, state, out_log, next_one, world.entry[next_one], patience_h, now_h)
+            _arrive(world, fleet, state, out_log, next_one, world.who[next_one, ENTRY], patience_h, now_h)
             next_one += 1
             continue
         now_h = agenda.time_h[0]

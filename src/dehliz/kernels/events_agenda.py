@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dehliz.kernels.jit import lean_kernel
+from dehliz.kernels.jit import inlined_kernel
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
@@ -18,14 +18,15 @@ OPEN = 0 << RANK_BITS
 """A closure ends; number: resource."""
 TOKEN = 1 << RANK_BITS
 """A token is at hand again; number: TAKE resource."""
-MOVE = 2 << RANK_BITS
-"""A consignment is released, or through with its stage; number: consignment."""
-TURNED = 3 << RANK_BITS
+TURNED = 2 << RANK_BITS
 """A ship has turned; number: departure."""
-OFF = 4 << RANK_BITS
+OFF = 3 << RANK_BITS
 """A ship is off its port; number: departure."""
-JOIN = 5 << RANK_BITS
+JOIN = 4 << RANK_BITS
 """A ship that waited for its port to open asks for a berth; number: order of arrival off any port."""
+MOVE = 5 << RANK_BITS
+"""A consignment is released, or through with its stage; number: consignment. After ships, so that those who land and
+those who come by land at the same moment move on in the order of their numbers."""
 TIMER = 6 << RANK_BITS
 """A ship has waited its longest; number: twice the line, plus side."""
 CLOCK = 7 << RANK_BITS
@@ -59,7 +60,7 @@ def make_agenda(capacity: int) -> Agenda:
     return Agenda(np.empty(capacity), np.empty(capacity, np.int64), np.zeros(3, np.int64))
 
 
-@lean_kernel
+@inlined_kernel
 def _sink(agenda: Agenda, last: int, when_h: float, what: int) -> None:
     """Put an entry in the free place at the root of a four-way heap of ``last`` entries and restore the order."""
     time_h, code, _ = agenda
@@ -80,7 +81,7 @@ def _sink(agenda: Agenda, last: int, when_h: float, what: int) -> None:
     code[at] = what
 
 
-@lean_kernel
+@inlined_kernel
 def post(agenda: Agenda, when_h: float, what: int) -> None:
     """Add an entry; in the place of the one just taken when that is still free, which saves half the way.
 
@@ -119,7 +120,7 @@ def post(agenda: Agenda, when_h: float, what: int) -> None:
     code[at] = what
 
 
-@lean_kernel
+@inlined_kernel
 def tidy(agenda: Agenda) -> int:
     """Close the place of the entry taken last, if nothing was put there; returns how many entries there are."""
     time_h, code, size = agenda

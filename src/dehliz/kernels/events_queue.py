@@ -7,51 +7,68 @@ import numpy as np
 
 from dehliz.kernels.events_agenda import MOVE, OPEN, post
 from dehliz.kernels.events_data import (
+    CLOSURE_AT,
+    CLOSURE_LAST,
+    DRAW_AT,
+    DRAW_FIRST,
+    DRAW_LAST,
     END,
     FOUND,
+    FREE,
+    HEAD,
+    KIND,
+    MEAN,
     NEXT,
     NOBODY,
+    OPENS,
+    QUEUE,
     READY,
     ROW,
+    SHUTS,
     STAGE,
     START,
+    TAIL,
     TAKE,
+    TURN,
+    WAITING,
     WHICH,
     Log,
     State,
     World,
 )
-from dehliz.kernels.jit import lean_kernel
+from dehliz.kernels.jit import inlined_kernel
 
 
-@lean_kernel
+@inlined_kernel
 def opens(world: World, state: State, resource: int, now_h: float) -> float:
     """When a resource that is shut opens; -inf where it is open. Times asked for never fall."""
-    at = state.closure_at[resource]
-    last = world.first_closure[resource + 1]
+    at = state.desk[resource, CLOSURE_AT]
+    last = state.desk[resource, CLOSURE_LAST]
     if at >= last:
         return -np.inf
-    while at < last and world.closure_end_h[at] <= now_h:
+    while at < last and world.closure_h[at, OPENS] <= now_h:
         at += 1
-    state.closure_at[resource] = at
-    if at < last and world.closure_start_h[at] <= now_h:
-        return float(world.closure_end_h[at])
-    return -np.inf
+    state.desk[resource, CLOSURE_AT] = at
+    if at == last or world.closure_h[at, SHUTS] > now_h:
+        return -np.inf
+    while at + 1 < last and world.closure_h[at + 1, SHUTS] <= world.closure_h[at, OPENS]:
+        at += 1
+    return float(world.closure_h[at, OPENS])
 
 
-@lean_kernel
+@inlined_kernel
 def take_draw(world: World, state: State, stream: int) -> float:
     """Next draw of a stream over its mean: 1 without draws, from the first again when they are spent."""
-    first = world.first_draw[stream]
-    last = world.first_draw[stream + 1]
+    first = state.draw[stream, DRAW_FIRST]
+    last = state.draw[stream, DRAW_LAST]
     if first == last:
         return 1.0
-    at = state.draw_at[stream]
-    state.draw_at[stream] = at + 1 if at + 1 < last else first
+    at = state.draw[stream, DRAW_AT]
+    state.draw[stream, DRAW_AT] = at + 1 if at + 1 < last else first
     return float(world.factor[at])
 
 
-@lean_kernel
+@inlined_kernel
 def look_again(world: World, state: State, resource: int, when_h: float) -> None:
     """Plan to look at a resource when a closure ends, once."""
     if state.wake_h[resource] < when_h:
@@ -60,34 +77,33 @@ def look_again(world: World, state: State, resource: int, when_h: float) -> None
             post(state.agenda, when_h, OPEN + resource)
 
 
-@lean_kernel
+@inlined_kernel
 def join_queue(state: State, resource: int, queue: int, consignment: int) -> None:
     """Stand at the end of a queue."""
     state.here[consignment, NEXT] = NOBODY
-    if state.tail[queue] == NOBODY:
-        state.head[queue] = consignment
+    if state.queue[queue, TAIL] == NOBODY:
+        state.queue[queue, HEAD] = consignment
     else:
-        state.here[state.tail[queue], NEXT] = consignment
-    state.tail[queue] = consignment
-    state.waiting[resource] += 1
+        state.here[state.queue[queue, TAIL], NEXT] = consignment
+    state.queue[queue, TAIL] = consignment
+    state.desk[resource, WAITING] += 1
 
 
-@lean_kernel
-def leave_queue(world: World, state: State, resource: int) -> int:
+@inlined_kernel
+def leave_queue(state: State, resource: int) -> int:
     """Take the first of the first class in which somebody waits; somebody does."""
-    turn_count = state.head.shape[0] // world.kind.shape[0]
-    queue = resource * turn_count
-    while state.head[queue] == NOBODY:
+    queue = state.desk[resource, QUEUE]
+    while state.queue[queue, HEAD] == NOBODY:
         queue += 1
-    first = state.head[queue]
-    state.head[queue] = state.here[first, NEXT]
-    if state.head[queue] == NOBODY:
-        state.tail[queue] = NOBODY
-    state.waiting[resource] -= 1
+    first = state.queue[queue, HEAD]
+    state.queue[queue, HEAD] = state.here[first, NEXT]
+    if state.queue[queue, HEAD] == NOBODY:
+        state.queue[queue, TAIL] = NOBODY
+    state.desk[resource, WAITING] -= 1
     return int(first)
 
 
-@lean_kernel
+@inlined_kernel
 def write_ready(log: Log, row: int, stage: int, now_h: float, found: int) -> None:
     """Begin a row of the log."""
     if row < log.time_h.shape[0]:
@@ -98,15 +114,15 @@ def write_ready(log: Log, row: int, stage: int, now_h: float, found: int) -> Non
         log.note[row, FOUND] = found
 
 
-@lean_kernel
+@inlined_kernel
 def begin(world: World, state: State, log: Log, resource: int, consignment: int, now_h: float) -> None:
     """Begin work on a consignment, or give it its token."""
     row = state.here[consignment, ROW] - 1
-    state.free[resource] -= 1
+    state.desk[resource, FREE] -= 1
     end_h = now_h
-    if world.kind[resource] != TAKE:
+    if world.resource[resource, KIND] != TAKE:
         stage = state.here[consignment, STAGE]
-        end_h = now_h + world.stage_time_h[stage] * take_draw(world, state, resource)
+        end_h = now_h + world.stage_h[stage, MEAN] * take_draw(world, state, resource)
     if row < log.time_h.shape[0]:
         log.time_h[row, START] = now_h
         if end_h <= world.end_h:
@@ -115,29 +131,28 @@ def begin(world: World, state: State, log: Log, resource: int, consignment: int,
         post(state.agenda, end_h, MOVE + consignment)
 
 
-@lean_kernel
+@inlined_kernel
 def serve_waiting(world: World, state: State, log: Log, resource: int, now_h: float) -> None:
     """Begin with those who wait, as many as there are servers or tokens for, unless it is shut."""
-    if state.waiting[resource] == 0 or state.free[resource] <= 0:
+    if state.desk[resource, WAITING] == 0 or state.desk[resource, FREE] <= 0:
         return
     open_h = opens(world, state, resource, now_h)
     if open_h > now_h:
         look_again(world, state, resource, open_h)
         return
-    while state.waiting[resource] > 0 and state.free[resource] > 0:
-        begin(world, state, log, resource, leave_queue(world, state, resource), now_h)
+    while state.desk[resource, WAITING] > 0 and state.desk[resource, FREE] > 0:
+        begin(world, state, log, resource, leave_queue(state, resource), now_h)
 
 
-@lean_kernel
+@inlined_kernel
 def come_to_serve(
     world: World, state: State, log: Log, resource: int, consignment: int, now_h: float
 ) -> None:
     """Come to servers or to a pool: begin at once, or wait."""
-    if state.waiting[resource] == 0 and state.free[resource] > 0:
+    if state.desk[resource, WAITING] == 0 and state.desk[resource, FREE] > 0:
         open_h = opens(world, state, resource, now_h)
         if open_h <= now_h:
             begin(world, state, log, resource, consignment, now_h)
             return
         look_again(world, state, resource, open_h)
-    turn_count = state.head.shape[0] // world.kind.shape[0]
-    join_queue(state, resource, resource * turn_count + world.turn[consignment], consignment)
+    join_queue(state, resource, state.desk[resource, QUEUE] + world.who[consignment, TURN], consignment)

@@ -144,7 +144,7 @@ def routes(
         When the question contradicts itself.
     """
     planner = network if isinstance(network, Planner) else prepare(network)
-    question, ends = _read_question(planner, origin, destination, via, avoid, without)
+    question, ends = read_question(planner, origin, destination, via, avoid, without)
     settings = ParetoSettings(label_limit_count=label_limit_count)
     found = planner.find(question, settings)
     returning = False
@@ -155,7 +155,7 @@ def routes(
     names = [name_corridor(corridors, found.arcs(route))[0] for route in range(len(found))]
     kept = found.pick(thin(planner.graph, found, sum_criteria(planner, found), names, most_count))
     status, reason = _judge(planner, question, kept)
-    notes = [*_describe_shipment(planner)]
+    notes = [*describe_shipment(planner)]
     if returning:
         notes.append(
             "Every way by these gateways goes to one of them and comes back through where it has been"
@@ -208,12 +208,12 @@ def compare(
         With a ``claim`` table beside ``route`` and ``route_leg``.
     """
     planner = network if isinstance(network, Planner) else prepare(network)
-    question, ends = _read_question(planner, origin, destination, (), avoid, without)
+    question, ends = read_question(planner, origin, destination, (), avoid, without)
     comparison = compare_corridors(planner, question, _read_best(best))
     tables = planner.tables(comparison.routes, scenario_id)
     tables["claim"] = check_claims(tables["route"], claimants, scenario_id)
     status, reason = _judge(planner, question, comparison.routes)
-    notes = [*_describe_shipment(planner), f"The best of each corridor by {_CRITERION[Best(best)]}"]
+    notes = [*describe_shipment(planner), f"The best of each corridor by {_CRITERION[Best(best)]}"]
     if comparison.without_way:
         notes.append(f"No way through: {', '.join(comparison.without_way)}")
     if comparison.far:
@@ -239,7 +239,7 @@ def sum_criteria(planner: Planner, found: Routes) -> FloatArray:
     return pd.DataFrame(dict(enumerate(totals))).to_numpy(dtype="float64")
 
 
-def _read_question(
+def read_question(
     planner: Planner,
     origin: str,
     destination: str,
@@ -247,6 +247,15 @@ def _read_question(
     avoid: Sequence[str],
     without: Sequence[str],
 ) -> tuple[Question, tuple[str, str]]:
+    """A question in people's words as one in the compiled world, and its zones.
+
+    Raises
+    ------
+    LookupFailed
+        When a place or an id is not known.
+    SettingsError
+        When the question contradicts itself.
+    """
     network = planner.network
     ends = find_ends(network, origin, destination)
     gateways = [_read_gateway(network, token) for token in via]
@@ -315,7 +324,8 @@ def _judge(planner: Planner, question: Question, found: Routes) -> tuple[Status,
     return "ok", ""
 
 
-def _describe_shipment(planner: Planner) -> tuple[str, ...]:
+def describe_shipment(planner: Planner) -> tuple[str, ...]:
+    """What is moved, as a note."""
     shipment = planner.shipment
     segment = find_row(planner.network.segment, "segment_id", shipment.segment_id)
     return (f"{shipment.label} of {segment.name}, {shipment.cargo_t:g} t",)

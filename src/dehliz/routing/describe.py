@@ -99,18 +99,18 @@ class Teller:
         self, routes: Routes, costs: Costs, options: list[int], scenario_id: str
     ) -> Iterator[dict[str, Any]]:
         for number, option in enumerate(options):
-            for leg, arcs in enumerate(self._legs(routes.arcs(number)), 1):
+            for leg, arcs in enumerate(self.split(routes.arcs(number)), 1):
                 yield {
                     "scenario_id": scenario_id,
                     "origin_id": self.graph.zone_ids[routes.origin[number]],
                     "destination_id": self.graph.zone_ids[routes.destination[number]],
                     "option": option,
                     "leg": leg,
-                    **self._tell_leg(np.asarray(arcs), costs),
+                    **self.tell_leg(np.asarray(arcs), costs),
                 }
 
-    def _legs(self, arcs: np.ndarray) -> Iterator[list[int]]:
-        """Runs of arcs that people see as one leg."""
+    def split(self, arcs: np.ndarray) -> Iterator[list[int]]:
+        """Runs of arcs that people see as one leg; arcs that only pass through a node are left out."""
         graph = self.graph
 
         kept = [arc for arc in arcs.tolist() if graph.kind[arc] != ArcKind.PASS]
@@ -124,7 +124,8 @@ class Teller:
         for _, run in groupby(enumerate(kept), key=sameness):
             yield [arc for _, arc in run]
 
-    def _tell_leg(self, arcs: np.ndarray, costs: Costs) -> dict[str, Any]:
+    def tell_leg(self, arcs: np.ndarray, costs: Costs) -> dict[str, Any]:
+        """One leg as values of ``route_leg``, its number and route left out."""
         graph, first, last = self.graph, int(arcs[0]), int(arcs[-1])
         rows = self._rows(arcs)
         start, end = graph.vertex_node[graph.tail[first]], graph.vertex_node[graph.head[last]]

@@ -1,24 +1,24 @@
 """``run_events``: one replication of a system, from its draws to its log.
 
-After ``simulation/draws.py``, before the statistics of a replication; the work is done by ``kernels/events.py``.
+After ``simulation/draws.py``, before the statistics of a replication; the work is done by ``kernels/events.py``, or
+by ``kernels/recursion.py`` where nobody comes back to a resource.
 """
 
-from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from dehliz.base.errors import DataError, SolverError
-from dehliz.graph.graph import FloatArray, IntArray
+from dehliz.graph.graph import FloatArray
 from dehliz.kernels.events import run_loop
-from dehliz.kernels.events_data import BERTH, Fleet, Log, State, World
-from dehliz.kernels.events_make import make_log, make_state
 from dehliz.kernels.jit import Status
-from dehliz.kernels.search import freeze
 from dehliz.simulation.check import check_vitals
 from dehliz.simulation.log import EventLog
-from dehliz.simulation.system import Departs, Draws, LongArray, ResourceKind, System
+from dehliz.simulation.run_arrays import Case, make_case
+from dehliz.simulation.run_recursion import find_order, run_in_order
+from dehliz.simulation.system import Draws, System
 
-MOST_ROWS_COUNT = 2**31 - 1
+Method = Literal["auto", "events", "recursion"]
 
 
 def run_events(
@@ -28,6 +28,7 @@ def run_events(
     can_replan: bool = False,
     patience_h: float = 24.0,
     keeps_log: bool = True,
+    method: Method = "auto",
 ) -> EventLog:
     """What happens to every consignment and ship of one replication.
 
@@ -43,6 +44,9 @@ def run_events(
         How long it must have been shut by then [h].
     keeps_log : bool
         Whether there is a record of each stage; without, there are only departures and times of arrival.
+    method : {"auto", "events", "recursion"}
+        Event by event, or resource by resource where that can be done (no fleets, berths, pools, detours that may be
+        taken, different priorities, or ways back to a resource). The answer is the same to the byte.
 
     Returns
     -------
@@ -54,7 +58,8 @@ def run_events(
     DataError
         When the arrays contradict each other so that they cannot be run; ``check_system`` tells more.
     SolverError
-        When a consignment passes more stages than its flow says, or gives back a token that it never took.
+        When recursion is asked for and cannot be done, when a consignment passes more stages than its flow says, or
+        when it gives back a token that it never took.
 
     Notes
     -----
@@ -63,105 +68,29 @@ def run_events(
     issues = check_vitals(system, draws)
     if issues:
         raise DataError("The system cannot be run.", issues)
-    case = _make_case(system, draws, keeps_log)
-    patience = patience_h if can_replan else np.inf
+    if method != "events":
+        log = _try_recursion(system, draws, can_replan, keeps_log)
+        if log is not None:
+            return log
+        if method == "recursion":
+            raise SolverError(
+                "This system cannot go resource by resource: it has fleets, berths, pools, detours, priorities, ways "
+                'back to a resource, or work without time. Use the method "auto".'
+            )
+    case = make_case(system, draws, keeps_log)
     run = run_loop.pick(case.work_count)
-    status = run(case.world, case.fleet, case.state, patience, case.log)
+    status = run(case.world, case.fleet, case.state, patience_h if can_replan else np.inf, case.log)
     if status != Status.OK:
         raise SolverError(_explain(status))
     return _read_log(case)
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """Arrays of one run."""
-
-    world: World
-    fleet: Fleet
-    state: State
-    log: Log
-    first_row: LongArray
-    row_count: IntArray
-    work_count: int
-
-
-def _make_case(system: System, draws: Draws, keeps_log: bool) -> _Case:
-    world, fleet = _make_world(system, draws), _make_fleet(system)
-    row_count = system.longest_count[draws.flow]
-    first_row = np.zeros(len(row_count) + 1, np.int64)
-    np.cumsum(row_count, out=first_row[1:])
-    total = int(first_row[-1])
-    if total > MOST_ROWS_COUNT:
-        raise SolverError(
-            f"One replication would have {total} records; it can have {MOST_ROWS_COUNT}. Shorten the horizon."
-        )
-    turn_count = int(world.turn.max(initial=0)) + 1
-    departures = _most_departures(system, draws)
-    state = make_state(world, fleet, system.server_count, turn_count, row_count, departures)
-    log = make_log(len(draws.flow), total if keeps_log else 0, departures)
-    return _Case(world, fleet, state, log, first_row, row_count, total + len(draws.flow))
-
-
-def _make_world(system: System, draws: Draws) -> World:
-    lines = system.lines
-    kind = system.kind.astype(np.int8)
-    kind[lines.berth[lines.berth >= 0]] = BERTH
-    quay = np.where(system.line >= 0, 2 * system.line + system.side, -1)
-    has_draws = np.diff(draws.first_draw[: system.n_resource + 1]) > 0
-    is_plain = (kind == ResourceKind.DELAY) & ~has_draws & (np.diff(draws.first_closure) == 0)
-    _, turn = np.unique(system.priority, return_inverse=True)
-    return World(
-        kind=freeze(kind, np.int8),
-        partner=freeze(system.partner, np.int32),
-        quay=freeze(quay, np.int32),
-        is_plain=freeze(is_plain, np.int8),
-        stage_resource=freeze(system.stage_resource, np.int32),
-        stage_time_h=freeze(system.stage_time_h, np.float64),
-        stage_load=freeze(system.stage_load, np.float64),
-        stage_next=freeze(system.stage_next, np.int32),
-        stage_detour=freeze(system.stage_detour, np.int32),
-        first_draw=freeze(draws.first_draw, np.int64),
-        factor=freeze(draws.factor, np.float64),
-        first_closure=freeze(draws.first_closure, np.int32),
-        closure_start_h=freeze(draws.closure_start_h, np.float64),
-        closure_end_h=freeze(draws.closure_end_h, np.float64),
-        release_h=freeze(draws.release_h, np.float64),
-        entry=freeze(system.entry_stage[draws.flow], np.int32),
-        turn=freeze(turn[draws.flow], np.int32),
-        end_h=float(draws.end_h),
-    )
-
-
-def _make_fleet(system: System) -> Fleet:
-    lines = system.lines
-    by_clock = lines.departs == Departs.CLOCK
-    ship_count = np.where(by_clock, 0, lines.fleet_count)
-    first_ship = np.zeros(2 * system.n_line + 1, np.int64)
-    np.cumsum(np.repeat(ship_count, 2), out=first_ship[1:])
-    return Fleet(
-        resource=freeze(lines.resource.reshape(-1), np.int32),
-        berth=freeze(lines.berth.reshape(-1), np.int32),
-        crossing_h=freeze(lines.crossing_h.reshape(-1), np.float64),
-        departs=freeze(lines.departs, np.int8),
-        ship_count=freeze(ship_count, np.int32),
-        capacity=freeze(lines.capacity, np.float64),
-        longest_wait_h=freeze(lines.longest_wait_h, np.float64),
-        turn_h=freeze(lines.turn_h, np.float64),
-        cut_off_h=freeze(lines.cut_off_h, np.float64),
-        first_departure=freeze(lines.first_departure, np.int32),
-        departure_h=freeze(lines.departure_h, np.float64),
-        first_ship=freeze(first_ship, np.int32),
-        stream_base=system.n_resource,
-    )
-
-
-def _most_departures(system: System, draws: Draws) -> int:
-    """Bound of departures: each carries somebody, or goes empty to somebody, and each ship may do so once more."""
-    if system.n_line == 0:
-        return 0
-    row_count = system.longest_count.astype(np.int64)
-    flow_count = np.bincount(draws.flow, minlength=system.n_flow)
-    return int(2 * (row_count * flow_count).sum() + system.lines.fleet_count.sum())
+def _try_recursion(system: System, draws: Draws, can_replan: bool, keeps_log: bool) -> EventLog | None:
+    order = find_order(system, draws, can_replan)
+    if order is None:
+        return None
+    case = make_case(system, draws, keeps_log)
+    return _read_log(case) if run_in_order(case, system, draws, order) else None
 
 
 def _explain(status: int) -> str:
@@ -173,7 +102,7 @@ def _explain(status: int) -> str:
     )
 
 
-def _read_log(case: _Case) -> EventLog:
+def _read_log(case: Case) -> EventLog:
     """Take what was written out of the workspace, without gaps."""
     log, state = case.log, case.state
     departures = int(state.tally[1])
@@ -186,8 +115,8 @@ def _read_log(case: _Case) -> EventLog:
             is_written = keep < np.repeat(written, case.row_count)
             time_h, note = time_h[is_written], note[is_written]
     columns = _columns(time_h)
-    voyage = _columns(log.voyage_h[:departures])
-    quay = log.quay[:departures]
+    voyage = _columns(log.trip_h[:departures])
+    quay, on_board_count = log.trip[:departures, 0], log.trip[:departures, 1]
     return EventLog(
         first_record=first_record,
         stage=np.ascontiguousarray(note[:, 0]),
@@ -198,12 +127,12 @@ def _read_log(case: _Case) -> EventLog:
         done_h=log.done_h,
         departure_line=quay >> 1,
         departure_side=(quay & 1).astype(np.int8),
-        departure_load=log.load[:departures].copy(),
-        departure_count=log.cargo_count[:departures].copy(),
-        depart_h=voyage[0],
-        arrive_h=voyage[1],
-        berth_h=voyage[2],
-        turned_h=voyage[3],
+        departure_load=voyage[0],
+        departure_count=on_board_count.copy(),
+        depart_h=voyage[1],
+        arrive_h=voyage[2],
+        berth_h=voyage[3],
+        turned_h=voyage[4],
         event_count=int(state.tally[0]),
     )
 

@@ -1,0 +1,1 @@
+"""Discrete-event simulation of one corridor by several tools, on the same draws."""

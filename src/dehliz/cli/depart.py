@@ -1,0 +1,305 @@
+"""``routes --depart`` and ``--week``: when cargo arrives, and what it waits for.
+
+Reads the moment, asks ``routing/timetable.py`` or ``routing/timetable_week.py``, and puts the answer on the screen.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dehliz.base.errors import Issue, SettingsError, quote
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from dehliz.network.network import Network
+    from dehliz.routing.timetable import TimetableAnswer
+
+
+DATE_YEARS = (1900, 2100)
+"""First and last year of a date, whatever the year of the network."""
+
+
+def read_moment(text: str | datetime) -> datetime:
+    """A date, or a date and a time of day, in Coordinated Universal Time unless it has an offset."""
+    if isinstance(text, datetime):
+        return text
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        raise typer.BadParameter(
+            f"{quote(text)} was given. It needs a date and a time such as 2025-11-03T08:00, in UTC unless it ends "
+            "in an offset such as +05:00"
+        ) from None
+
+
+DepartAt = Annotated[
+    datetime | None,
+    typer.Option(
+        "--depart",
+        parser=read_moment,
+        metavar="MOMENT",
+        help="When the cargo is ready, such as 2025-11-03T08:00 (UTC): answers with arrivals by the timetable.",
+    ),
+]
+Week = Annotated[
+    bool, typer.Option("--week", help="Arrivals for every hour of the seven days from --depart on.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked about hours.
+
+    Attributes
+    ----------
+    moment : datetime or None
+        When cargo is ready.
+    is_week : bool
+        Whether all hours of a week are wanted.
+    year : int or None
+        Year of the network, where it was given.
+    """
+
+    moment: datetime | None
+    is_week: bool
+    year: int | None
+
+    def check(self, via: Sequence[str]) -> datetime:
+        """The moment, when the options fit together.
+
+        Raises
+        ------
+        SettingsError
+            With all that does not fit.
+        """
+        issues = []
+        if self.moment is None:
+            issues.append(_issue(
+                "moment", "option --week", "there is no --depart", "A week begins with a moment",
+                "Add --depart with its first hour, such as 2025-11-03T00:00",
+            ))  # fmt: skip
+        else:
+            issues += _check_year(self.moment, self.year)
+        if self.is_week and via:
+            issues.append(_issue(
+                "via", "option --week", f"--via {','.join(via)} was given as well",
+                "A week is searched without gateways", "Leave out --via, or ask for one moment without --week",
+            ))  # fmt: skip
+        if self.moment is None or issues:
+            raise SettingsError("The hours asked for are not clear", issues)
+        return self.moment
+
+    @property
+    def network_year(self) -> int | None:
+        """Year of the network: the one given, else that of the moment."""
+        return self.moment.year if self.year is None and self.moment is not None else self.year
+
+
+def _check_year(moment: datetime, year: int | None) -> list[Issue]:
+    from dehliz.network.scenario_year import FIRST_YEAR, LAST_YEAR
+
+    day = moment.date().isoformat()
+    if year is not None and not DATE_YEARS[0] <= moment.year <= DATE_YEARS[1]:
+        return [_issue(
+            "date", "option --depart", f"{day} was given", f"Dates are from {DATE_YEARS[0]} to {DATE_YEARS[1]}",
+            "Choose a date in these years",
+        )]  # fmt: skip
+    if year is not None or FIRST_YEAR <= moment.year <= LAST_YEAR:
+        return []
+    return [_issue(
+        "year", "option --depart", f"{day} was given, and there is no network of {moment.year}",
+        f"The network of the year of departure is taken, {FIRST_YEAR} to {LAST_YEAR}",
+        "Choose a date in these years, or add --year with the year of the network",
+    )]  # fmt: skip
+
+
+def _issue(rule: str, place: str, found: str, expected: str, remedy: str) -> Issue:
+    return Issue(f"question.depart.{rule}", place, (), found, expected, remedy)
+
+
+def answer(
+    asked: Asked,
+    load: Callable[[int | None], Any],
+    ends: tuple[str, str],
+    gateways: tuple[Sequence[str], Sequence[str], Sequence[str]],
+    limits: tuple[int, int],
+    as_json: bool,
+) -> int:
+    """Ask and show; returns the exit code.
+
+    Parameters
+    ----------
+    asked : Asked
+        Moment and week.
+    load : callable
+        Makes the planner of a year.
+    ends : (str, str)
+        Places of origin and destination.
+    gateways : tuple
+        Via, avoid, without.
+    limits : (int, int)
+        Options to show, and labels that the search may make.
+    as_json : bool
+        Whether JSON is wanted.
+    """
+    via, avoid, without = gateways
+    moment = asked.check(via)
+    from dehliz.cli import show
+    from dehliz.routing.timetable import TimetableSettings, depart
+    from dehliz.routing.timetable_week import week
+
+    planner = load(asked.network_year)
+    if asked.is_week:
+        result = week(planner, *ends, moment, avoid=avoid, without=without)
+    else:
+        settings = TimetableSettings(most_count=limits[0], label_limit_count=limits[1])
+        result = depart(planner, *ends, moment, via=via, avoid=avoid, without=without, settings=settings)
+    if as_json:
+        show.dump(result.to_document())
+    else:
+        _print(result, planner.network, asked)
+    return 0 if result.status == "ok" else 3
+
+
+def _print(result: "TimetableAnswer", network: "Network", asked: Asked) -> None:
+    from dehliz.cli import show
+
+    console = show.make_console()
+    if result.status != "ok":
+        console.print("No way." if result.status == "no_way" else "Not complete.", style="bold", end=" ")
+        console.print(result.reason, markup=False)
+    if len(result.table):
+        if asked.is_week:
+            _print_week(console, result)
+        else:
+            _print_options(console, result)
+        console.print()
+    for note in (*result.notes, *_say_year(network.year, asked)):
+        console.print(note, style="dim", markup=False)
+
+
+def _say_year(year: int | None, asked: Asked) -> list[str]:
+    if year is None:
+        return []
+    why = "the year of the departure" if asked.year is None else "as --year says"
+    return [f"Network of {year}, {why}"]
+
+
+_PARTS = {
+    "moving": "moving_time_h",
+    "handled": "handling_time_h",
+    "timetable": "departure_wait_h",
+    "shut": "shut_wait_h",
+    "weather": "weather_wait_h",
+    "mean": "mean_wait_h",
+}
+"""Columns of an overview in days: moving, handled, and four kinds of waits."""
+
+_GIVEN_UP = (("moving", "handled"), ("shut", "weather"), ("mean", "timetable"), ("kgCO2e",))
+"""Columns that a narrow screen does without, the first ones first."""
+
+
+def _print_options(console: "Console", result: "TimetableAnswer") -> None:
+    from dehliz.base.rows import each_row
+    from dehliz.cli import show
+
+    show.print_fitting(console, lambda out: _overview(result, out), _GIVEN_UP)
+    text = "Days; of the waits, timetable is for its departures and mean for all that leaves without one"
+    console.print(text, style="dim italic")
+    for row in each_row(result.table):
+        console.print()
+        console.print(f"Option {row.option}: {row.corridor_name}", style="bold", markup=False)
+        console.print(_legs(result, row.option))
+
+
+def _overview(result: "TimetableAnswer", out: frozenset[str]) -> Any:
+    """Options, one line each; kinds of waits that no option has are left out."""
+    from rich.table import Table
+
+    from dehliz.base.rows import each_row
+    from dehliz.cli import show
+
+    shown = {title: name for title, name in _PARTS.items() if title not in out and result.table[name].any()}
+    table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    for title in ("#", "Corridor"):
+        table.add_column(title, overflow="fold", min_width=len(title))
+    moments = [_moment(text) for text in result.table["arrives_at"]]
+    # A moment has blanks: rich would take it for words that may be parted.
+    table.add_column("arrives", justify="right", no_wrap=True, min_width=max(map(len, moments)))
+    for title in ("days", *shown, "USD", *({"kgCO2e"} - out)):
+        table.add_column(title, justify="right", no_wrap=True)
+    for row, moment in zip(each_row(result.table), moments, strict=True):
+        parts = (show.days(getattr(row, name)) for name in shown.values())
+        carbon = () if "kgCO2e" in out else (show.whole(row.emissions_kgco2e),)
+        table.add_row(
+            str(row.option), row.corridor_name, moment, show.days(row.time_h), *parts,
+            show.whole(row.cost_usd), *carbon,
+        )  # fmt: skip
+    return table
+
+
+def _legs(result: "TimetableAnswer", option: int) -> Any:
+    from dehliz.base.rows import each_row
+    from dehliz.cli import show
+
+    table = show.make_table(("leg", "in", "from - to"), ("ready", "there"))
+    table.add_column("waits, h", overflow="fold")
+    legs, waits = result.tables["timetable_leg"], result.tables["timetable_wait"]
+    mine = waits[waits["option"] == option]
+    for leg in each_row(legs[legs["option"] == option]):
+        where = leg.from_name if leg.from_node_id == leg.to_node_id else f"{leg.from_name} - {leg.to_name}"
+        told = [f"{wait.wait_h:.1f} {wait.cause_text}" for wait in each_row(mine[mine["leg"] == leg.leg])]
+        what = leg.mode_id if leg.kind in ("move", "service") else leg.kind
+        moments = (_moment(leg.ready_at), _moment(leg.arrives_at))
+        table.add_row(what, leg.country_id, where, *moments, "\n".join(told))
+    return table
+
+
+def _print_week(console: "Console", result: "TimetableAnswer") -> None:
+    from dehliz.base.rows import each_row
+    from dehliz.cli import show
+
+    table = show.make_table((), ("ready from", "until", "arrives", "days", "USD"))
+    table.add_column("by", overflow="fold")
+    for row in each_row(result.table):
+        is_free = row.kind == "any_time"
+        there = "by the hour" if is_free else _moment(row.last_arrives_at)
+        by = f"{row.corridor_name}: {row.departures_text}" if row.departures_text else row.corridor_name
+        moments = (_moment(row.first_ready_at), _moment(row.last_ready_at))
+        table.add_row(*moments, there, show.days(row.time_h), show.whole(row.cost_usd), by)
+    console.print(table)
+    if (result.table["kind"] == "any_time").any():
+        console.print("By the hour: each hour later is an hour later there", style="dim italic")
+
+
+def _moment(text: str) -> str:
+    import numpy as np
+
+    from dehliz.routing.timetable_waits import say_moment
+
+    return say_moment(np.datetime64(text))
+
+
+def planner_of(
+    network: Path | None,
+    scenario: Path | None,
+    opened: Sequence[str] | None,
+    containers: str | None,
+    tonnes: float | None,
+    segment: str | None,
+) -> Any:
+    """A maker of the planner that the other options ask for, by the year of the network."""
+    from dehliz.cli import options as opt
+
+    def load(year: int | None) -> Any:
+        return opt.make_planner(
+            opt.load_network(network, year, scenario, opened), containers, tonnes, segment
+        )
+
+    return load
