@@ -21,6 +21,14 @@ class SimulationSettings:
         How long it must have been shut by then [h].
     confidence_share : float
         Level of the confidence bounds over replications.
+    warm_up_h : float or None
+        Consignments released before are not observed [h]; found by MSER-5 (``simulation/warmup.py``) when None.
+    promise_h : float or None
+        Promised time of delivery whose odds are told [h].
+    service_share : float
+        Share of lead times without stock running out, for which safety stocks are told.
+    holding_share : float or None
+        Cost of holding stock for a year as a share of its value; the cost of safety stock is told only with it.
     """
 
     replication_count: int = 20
@@ -29,3 +37,7 @@ class SimulationSettings:
     can_replan: bool = False
     patience_h: float = 24.0
     confidence_share: float = 0.95
+    warm_up_h: float | None = None
+    promise_h: float | None = None
+    service_share: float = 0.95
+    holding_share: float | None = None

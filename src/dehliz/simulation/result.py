@@ -1,0 +1,145 @@
+"""``Simulation``: the answer of many replications, its status first, and its tables.
+
+Made by ``simulation/simulate.py``; read by ``compare.py``, the command line, the store and the figures.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dehliz.simulation.bottleneck import Overload, find_overloads
+from dehliz.simulation.gather import Gathered
+from dehliz.simulation.log import EventLog
+from dehliz.simulation.observe_outline import Outline
+from dehliz.simulation.observe_use import CAME, STANDING, Window
+from dehliz.simulation.plan import Plan
+from dehliz.simulation.result_events import make_events, make_sailings
+from dehliz.simulation.result_times import (
+    make_causes,
+    make_on_time,
+    make_throughput,
+    make_times,
+    tell_date,
+)
+from dehliz.simulation.result_use import make_bottlenecks, make_resource_use, make_ships
+from dehliz.simulation.settings import SimulationSettings
+from dehliz.simulation.stock import make_safety_stock
+from dehliz.simulation.system import Draws
+from dehliz.simulation.warmup import WarmUp
+
+KEEPS_UP = "ok"
+OVERLOADED = "overloaded"
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """What many replications of a plan say.
+
+    Attributes
+    ----------
+    outline : Outline
+        The plan and its groups.
+    settings : SimulationSettings
+        How it was simulated.
+    window : Window
+        What is observed.
+    warm_up : WarmUp
+        What is left out at the beginning, and how that was found.
+    gathered : Gathered
+        Statistics by replication.
+    draws, log : Draws, EventLog
+        Of replication 0.
+    readings : tuple
+        What ``read_log`` made of each replication; None where it was not given.
+    """
+
+    outline: Outline
+    settings: SimulationSettings
+    window: Window
+    warm_up: WarmUp
+    gathered: Gathered
+    draws: Draws
+    log: EventLog
+    readings: tuple[object, ...]
+
+    @property
+    def plan(self) -> Plan:
+        """What was run."""
+        return self.outline.plan
+
+    @property
+    def overloads(self) -> tuple[Overload, ...]:
+        """Resources that cannot keep up, longest queue first."""
+        weekly = self.gathered.weekly
+        return find_overloads(weekly[STANDING], weekly[CAME], self.plan.horizon_h)
+
+    @property
+    def status(self) -> str:
+        """``ok``, or ``overloaded`` when a queue grows until the horizon."""
+        return OVERLOADED if self.overloads else KEEPS_UP
+
+    @property
+    def reason(self) -> str:
+        """Which resource cannot keep up, and since when; empty when all do."""
+        overloads = self.overloads
+        if not overloads:
+            return ""
+        first = overloads[0]
+        since = tell_date(self.plan, [first.since_h])[0]
+        load = (
+            "nobody is served"
+            if np.isinf(first.load_factor)
+            else f"load over capacity {first.load_factor:.2f}"
+        )
+        more = len(overloads) - 1
+        others = f", and so do {more} more" if more > 1 else ", and so does 1 more" if more else ""
+        name = self.plan.resource_names[first.resource]
+        return f"{name} cannot keep up since {since}: {load}, {first.waiting_count:,.0f} wait at the horizon{others}"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed in the plan, and what the statistics cannot tell."""
+        return (*self.plan.notes, *self._own_notes())
+
+    def _own_notes(self) -> list[str]:
+        notes = []
+        if not self.warm_up.is_found:
+            notes.append(
+                "MSER-5 finds no end of the warm-up within the first quarter of the horizon, so "
+                f"{self.warm_up.end_h:g} h are left out: times still rise then, or have a season."
+            )
+        left = float(self.gathered.under_way.mean())
+        if left > 0.0:
+            notes.append(
+                f"{left:,.1f} consignments a replication are still under way at the end of the run; means are lower "
+                "bounds where they count, and quantiles that they could change are left empty."
+            )
+        return notes
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All result tables but the event log, by their names in the dictionary."""
+        level = self.settings.confidence_share
+        outline, gathered, window = self.outline, self.gathered, self.window
+        tables = {
+            "simulated_time": make_times(outline, gathered, level),
+            "simulated_cause": make_causes(outline, gathered, level),
+            "simulated_bottleneck": make_bottlenecks(outline, gathered, window, self.overloads, level),
+            "ship_use": make_ships(outline, gathered, window, level),
+            "resource_use": make_resource_use(outline, gathered, self.plan.horizon_h),
+            "throughput": make_throughput(outline, gathered),
+            "safety_stock": make_safety_stock(
+                outline, gathered, self.settings.service_share, self.settings.holding_share
+            ),
+        }
+        if self.settings.promise_h is not None:
+            tables["on_time"] = make_on_time(outline, gathered, level, self.settings.promise_h)
+        return tables
+
+    def events(self, consignment: int | None = None) -> pd.DataFrame:
+        """Table ``event`` of replication 0: the flat log, or the part of one consignment."""
+        return make_events(self.plan, self.draws, self.log, consignment)
+
+    def sailings(self) -> pd.DataFrame:
+        """Table ``sailing`` of replication 0."""
+        return make_sailings(self.plan, self.log)
