@@ -3,6 +3,7 @@
 
 import json
 
+from tests.cases.broken_gtfs import pack, read_feed
 from tests.cases.edits import Edit, Files, cell, copy_row, raw
 
 OWN = ["--network", "FOLDER"]
@@ -190,6 +191,7 @@ COMMAND: list[Row] = [
     _words("network.export.gtfs.full", "a feed into a folder with files in it", "network", "export", "FOLDER", *OWN, "--format", "gtfs"),
     _words("network.export.gtfs.file", "a feed as a folder where a file is", "network", "export", "FOLDER/node.csv", *OWN, "--format", "gtfs"),
     _words("network.build.services", "services from a feed that is not there", "network", "build", "FOLDER", "FOLDER/new", "--services", "FOLDER/sailings.zip"),
+    ("command.network.build.place", "a stop with the id of a node far away", ["network", "build", "FOLDER", "FOLDER/new", "--services", "FOLDER/feed.zip"], [raw("feed.zip", pack(read_feed()))]),
     ("command.network.check.gtfs", "a feed of one file", ["network", "check", "FOLDER"], [raw("stop_times.txt", b"trip_id,stop_sequence,stop_id\nout,1,quay\n")]),
     _words("best.unknown", "a criterion that does not exist", "compare", "west", "haven", *OWN, "--best", "cheapest"),
     _words("best.nearest", "a criterion in capitals", "compare", "west", "haven", *OWN, "--best", "Time"),

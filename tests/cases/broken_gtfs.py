@@ -3,6 +3,7 @@
 
 import io
 import zipfile
+from pathlib import Path
 from typing import Any
 
 from tests.cases.broken_network import gone
@@ -11,24 +12,34 @@ from tests.cases.edits import Edit, Files, cell, copy_row, drop, drop_row, raw, 
 ZIP = "feed.zip"
 
 
+def read_feed() -> Files:
+    """The feed that is broken here."""
+    folder = Path(__file__).parent / "gtfs_small"
+    return {file.name: file.read_bytes() for file in folder.glob("*.txt")}
+
+
+def pack(files: Files) -> bytes:
+    """A zip file; stored, so that every machine makes the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(files):
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), files[name])
+    return out.getvalue()
+
+
 def packed(change: str) -> Edit:
-    """The feed as a zip file, packed wrongly; stored, so that every machine makes the same bytes."""
+    """The feed as a zip file, packed wrongly."""
 
     def edit(files: Files) -> None:
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-            for name in sorted(files):
-                place = {"folder": f"feed/{name}", "climbs": f"../{name}"}.get(change, name)
-                if not (change == "climbs" and name != "stops.txt"):
-                    archive.writestr(
-                        zipfile.ZipInfo(place, (1980, 1, 1, 0, 0, 0)), files[name], zipfile.ZIP_STORED
-                    )
-        data = out.getvalue()
+        place = {"folder": "feed/", "climbs": "../"}.get(change, "")
+        kept = {
+            place + name: data for name, data in files.items() if change != "climbs" or name == "stops.txt"
+        }
+        data = pack(kept)
         if change == "locked":
             # Bit 0 of the flags, 6 bytes into a local header and 8 into a central one, says that it is encrypted.
             data = _set_bit(_set_bit(data, b"PK\x03\x04", 6), b"PK\x01\x02", 8)
-        for name in list(files):
-            del files[name]
+        files.clear()
         files[ZIP] = data[:-40] if change == "cut" else data
 
     return edit

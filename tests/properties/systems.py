@@ -94,7 +94,7 @@ class Yard:
 
     def flow(
         self,
-        *stages: tuple[int, float] | tuple[int, float, float] | tuple[int, float, float, int],
+        *stages: tuple[float, ...],
         priority: int = 0,
     ) -> int:
         """Add a flow through (resource, hours, load, detour stage); returns its number."""
@@ -177,6 +177,46 @@ class Case:
     patience_h: float
 
 
+Piece = list[tuple[int, float]]
+"""Resources with mean hours that a flow passes one after the other; below 0 stands side 0 of a line."""
+
+
+@dataclass
+class Dice:
+    """Draws numbers of a random system."""
+
+    rng: np.random.Generator
+    has_ties: bool
+
+    def hours(self, mean_h: float) -> float:
+        """Some hours, at least one thousandth; whole ones for ties."""
+        if self.has_ties:
+            return float(self.rng.integers(1, int(2 * mean_h) + 2))
+        return float(self.rng.gamma(2.0, mean_h / 2.0)) + 1e-3
+
+    def factors(self) -> list[float]:
+        """No draws, or a few."""
+        if self.rng.random() < 0.3:
+            return []
+        count = int(self.rng.integers(1, 12))
+        return [1.0] * count if self.has_ties else self.rng.gamma(4.0, 0.25, count).tolist()
+
+    def closures(self) -> list[tuple[float, float]]:
+        """No closures, or a few, some of which begin as the one before ends."""
+        if self.rng.random() < 0.5:
+            return []
+        moment, spells = 0.0, []
+        for _ in range(int(self.rng.integers(1, 8))):
+            start = moment + (0.0 if self.rng.random() < 0.2 else self.hours(12.0))
+            moment = start + self.hours(12.0)
+            spells.append((start, moment))
+        return spells
+
+    def clock(self) -> list[float]:
+        """Departures of one side."""
+        return list(np.cumsum([self.hours(8.0) for _ in range(int(self.rng.integers(0, 25)))]).tolist())
+
+
 def random_case(
     seed: int,
     *,
@@ -192,100 +232,80 @@ def random_case(
 
     With ``has_ties`` all times are whole hours, so that many things happen at the same moment.
     """
-    rng = np.random.default_rng(seed)
-
-    def hours(mean: float) -> float:
-        return float(rng.integers(1, 2 * mean + 2)) if has_ties else float(rng.gamma(2.0, mean / 2.0)) + 1e-3
-
-    def factors() -> list[float]:
-        if rng.random() < 0.3:
-            return []
-        count = int(rng.integers(1, 12))
-        return [1.0] * count if has_ties else rng.gamma(4.0, 0.25, count).tolist()
-
-    def closures() -> list[tuple[float, float]]:
-        if rng.random() < 0.5:
-            return []
-        edges = np.cumsum([hours(12.0) for _ in range(2 * int(rng.integers(1, 8)))])
-        return [(float(edges[at]), float(edges[at + 1])) for at in range(0, len(edges), 2)]
-
-    yard = Yard()
-    berths = [yard.serve(int(rng.integers(1, 3)), closures=closures()) for _ in range(2 if has_fleets else 0)]
-    middle: list[list[tuple[int, float]]] = []  # pieces of a chain, each a list of (resource, hours)
+    dice = Dice(np.random.default_rng(seed), has_ties)
+    rng, yard = dice.rng, Yard()
+    berths = [
+        yard.serve(int(rng.integers(1, 3)), closures=dice.closures()) for _ in range(2 if has_fleets else 0)
+    ]
+    pieces: list[Piece] = []
     for _ in range(int(rng.integers(1, 7))):
         kind = rng.choice(["delay", "serve", "line", "pool"], p=[0.25, 0.35, 0.3, 0.1])
         if kind == "line" and has_lines:
-            piece = [(_random_line(rng, yard, berths, hours, factors, closures, has_fleets), -1.0)]
+            pieces.append([(_random_line(dice, yard, berths), -1.0)])
         elif kind == "pool" and has_pools:
-            take = yard.resource(ResourceKind.TAKE, int(rng.integers(1, 4)), closures=closures())
-            inner = yard.delay(draws=factors(), closures=closures())
-            give = yard.resource(ResourceKind.GIVE, partner=take, draws=factors())
-            piece = [(take, 0.0), (inner, 3.0), (give, 2.0)]
+            take = yard.resource(ResourceKind.TAKE, int(rng.integers(1, 4)), closures=dice.closures())
+            inner = yard.delay(draws=dice.factors(), closures=dice.closures())
+            give = yard.resource(ResourceKind.GIVE, partner=take, draws=dice.factors())
+            pieces.append([(take, 0.0), (inner, 3.0), (give, 2.0)])
         elif kind == "serve":
-            piece = [(yard.serve(int(rng.integers(1, 4)), draws=factors(), closures=closures()), 2.0)]
+            count = int(rng.integers(1, 4))
+            pieces.append([(yard.serve(count, draws=dice.factors(), closures=dice.closures()), 2.0)])
         else:
-            piece = [(yard.delay(draws=factors(), closures=closures()), 4.0)]
-        middle.append(piece)
-    _random_flows(rng, yard, middle, hours, has_detours, has_priorities)
-    return _release(rng, yard, hours, has_detours, most_consignments)
+            pieces.append([(yard.delay(draws=dice.factors(), closures=dice.closures()), 4.0)])
+    for _ in range(int(rng.integers(1, 5))):
+        _random_flow(dice, yard, pieces, has_detours, int(rng.integers(0, 3)) if has_priorities else 0)
+    count = int(rng.integers(1, most_consignments + 1))
+    moments = np.cumsum([dice.hours(1.0) if rng.random() < 0.8 else 0.0 for _ in range(count)])
+    flows = rng.integers(0, len(yard.entries), count)
+    end_h = float(moments[-1] + dice.hours(40.0) * rng.integers(0, 4))
+    draws = yard.release(*zip(flows.tolist(), moments.tolist(), strict=True), end_h=end_h)
+    return Case(yard.system(), draws, has_detours and bool(rng.random() < 0.7), dice.hours(4.0))
 
 
-def _random_line(rng, yard, berths, hours, factors, closures, has_fleets):  # type: ignore[no-untyped-def]
-    departs = Departs.CLOCK if rng.random() < 0.3 else Departs.FILLS
-    clock = tuple(np.cumsum([hours(8.0) for _ in range(int(rng.integers(0, 25)))]).tolist() for _ in (0, 1))
-    fleet = int(rng.integers(0, 4)) if has_fleets else 0
-    has_berth = has_fleets and rng.random() < 0.6
+def _random_line(dice: Dice, yard: Yard, berths: list[int]) -> int:
+    """Add a line, with ships where there are berths; returns its side 0."""
+    rng = dice.rng
+    has_berth = bool(berths) and bool(rng.random() < 0.6)
     sides = yard.line(
-        closures=(closures(), closures()),
-        draws=(factors(), factors()),
-        departs=departs,
+        closures=(dice.closures(), dice.closures()),
+        draws=(dice.factors(), dice.factors()),
+        departs=Departs.CLOCK if rng.random() < 0.3 else Departs.FILLS,
         capacity=float(rng.integers(2, 6)),
-        longest_wait_h=INF if rng.random() < 0.2 else hours(10.0),
-        fleet_count=fleet,
-        crossing_h=(hours(9.0), hours(9.0)),
-        turn_h=hours(2.0) if rng.random() < 0.7 else 0.0,
+        longest_wait_h=INF if rng.random() < 0.2 else dice.hours(10.0),
+        fleet_count=int(rng.integers(0, 4)) if berths else 0,
+        crossing_h=(dice.hours(9.0), dice.hours(9.0)),
+        turn_h=dice.hours(2.0) if rng.random() < 0.7 else 0.0,
         berths=(int(rng.choice(berths)), int(rng.choice(berths))) if has_berth else (-1, -1),
         cut_off_h=float(rng.integers(0, 4)),
-        clock_h=clock,
-        turn_draws=factors(),
+        clock_h=(dice.clock(), dice.clock()),
+        turn_draws=dice.factors(),
     )
     return sides[0]
 
 
-def _random_flows(rng, yard, middle, hours, has_detours, has_priorities):  # type: ignore[no-untyped-def]
-    for _ in range(int(rng.integers(1, 5))):
-        chain: list[tuple[int, float, float, int]] = []
-        detours: list[tuple[int, int]] = []
-        for piece in middle:
-            if rng.random() < 0.2:
-                continue
-            start = len(chain)
-            for resource, mean_h in piece:
-                place, load, time_h = resource, 0.0, 0.0
-                if mean_h < 0.0:
-                    place += int(rng.integers(0, 2))
-                    load = float(rng.choice([0.5, 0.75, 1.0, 1.9]))
-                elif mean_h > 0.0:
-                    time_h = hours(mean_h)
-                chain.append((place, time_h, load, -1))
-            if len(piece) == 1 and has_detours and rng.random() < 0.6:
-                detours.append((start, start + 1))
-        if not chain:
-            chain = [(yard.delay(), hours(3.0), 0.0, -1)]
-        first = len(yard.stages)
-        for place, to in detours:  # round a stage that is shut, to the one after it
-            if to < len(chain):
-                chain[place] = (*chain[place][:3], first + to)
-        yard.flow(*chain, priority=int(rng.integers(0, 3)) if has_priorities else 0)
-
-
-def _release(rng, yard, hours, has_detours, most_consignments):  # type: ignore[no-untyped-def]
-    count = int(rng.integers(1, most_consignments + 1))
-    moments = np.cumsum([hours(1.0) if rng.random() < 0.8 else 0.0 for _ in range(count)])
-    flows = rng.integers(0, len(yard.entries), count)
-    end_h = float(moments[-1] + hours(40.0) * rng.integers(0, 4))
-    draws = yard.release(*zip(flows.tolist(), moments.tolist(), strict=True), end_h=end_h)
-    return Case(yard.system(), draws, has_detours and bool(rng.random() < 0.7), hours(4.0))
+def _random_flow(dice: Dice, yard: Yard, pieces: list[Piece], has_detours: bool, priority: int) -> None:
+    """Add a flow through most pieces, with ways round single stages to the stage after them."""
+    rng = dice.rng
+    chain: list[tuple[int, float, float, int]] = []
+    lone: list[int] = []
+    for piece in pieces:
+        if rng.random() < 0.2:
+            continue
+        if len(piece) == 1 and has_detours and rng.random() < 0.6:
+            lone.append(len(chain))
+        for resource, mean_h in piece:
+            if mean_h < 0.0:
+                load = float(rng.choice([0.5, 0.75, 1.0, 1.9]))
+                chain.append((resource + int(rng.integers(0, 2)), 0.0, load, -1))
+            else:
+                chain.append((resource, dice.hours(mean_h) if mean_h > 0.0 else 0.0, 0.0, -1))
+    if not chain:
+        chain = [(yard.delay(), dice.hours(3.0), 0.0, -1)]
+    first = len(yard.stages)
+    for place in lone:
+        if place + 1 < len(chain):
+            chain[place] = (*chain[place][:3], first + place + 1)
+    yard.flow(*chain, priority=priority)
 
 
 def random_cases(**how: bool | int) -> st.SearchStrategy[Case]:

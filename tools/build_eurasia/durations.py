@@ -164,9 +164,9 @@ def make_row(row: dict[str, str], facts: pd.DataFrame, ledger: Ledger) -> dict[s
     """One row of the table ``duration``, its numbers noted."""
     row_id = row["duration_id"]
     fit = make_fit(row["spread"], facts, ledger)
-    first, *others = fit.fact_ids or ("",)
+    first = fit.fact_ids[0] if fit.fact_ids else ""
     basis = "assumption" if fit.is_assumed else "derived"
-    noted = Parameter("", fit.spread_factor, basis, first, ";".join(others), fit.low, fit.high, fit.words)
+    noted = Parameter("", fit.spread_factor, basis, first, "", fit.low, fit.high, fit.words)
     made: dict[str, object] = {
         name: row[name] for name in ("duration_id", "activity", "media", "terminal_kinds", "family", "note")
     }

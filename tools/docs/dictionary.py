@@ -6,6 +6,13 @@ from dehliz.network.network import NEEDED_TABLES, TABLES
 from tools.docs.markdown import HEAD, code, sentence, table
 
 MEANING = {
+    "closure": "When places are shut by wind, ice or works: share of each month, and how long at a time",
+    "departure": "Timetables: departures of services that repeat by day of the week",
+    "draught_limit": "What part of their capacity ships can load, by level of the Caspian",
+    "duration": "How times vary about their means, with the fit",
+    "holiday": "Days on which terminals rest",
+    "server": "Berths, gangs and cranes that work side by side",
+    "wagon_pool": "Wagons of one gauge that cannot leave it",
     "background": "Cargo that is on a link or in a terminal before any market is loaded",
     "border_flow": "What crosses each border between two countries, by direction, mode and segment",
     "bottleneck": "Links, services and terminals near or above their capacity, with what one more tonne of it is worth",
@@ -41,6 +48,7 @@ MEANING = {
     "forecast_reference": "Forecasts and targets that others have published",
     "forecast_scenario": "Scenarios of a forecast: growth, elasticity, capacity, policy of the northern route",
     "growth_claim": "Readings of the claim that volumes of the corridor rose six times in five years",
+    "indicator": "Time and cost at borders, cost and speed of corridors as CPMM defines them, beside its own",
     "length_check": "Lengths in the model beside published ones",
     "length_reference": "Stretches whose published length the model is compared with",
     "link": "Infrastructure that one can move along: railway, road, sea lane, pipeline, waterway",

@@ -88,7 +88,7 @@ def show_controls(text: str, kept: str = "") -> str:
     )
 
 
-def suggest(word: str, known: Sequence[str], most: int = 3, cutoff: float = 0.6) -> str:
+def suggest(word: str, known: Sequence[str], most: int = 3, least_share: float = 0.6) -> str:
     """A hint that names the nearest known words, or an empty string.
 
     Parameters
@@ -99,7 +99,7 @@ def suggest(word: str, known: Sequence[str], most: int = 3, cutoff: float = 0.6)
         What could have been meant.
     most : int
         How many to name at most.
-    cutoff : float
+    least_share : float
         Least likeness, from 0 to 1 for the same word.
 
     Returns
@@ -108,7 +108,9 @@ def suggest(word: str, known: Sequence[str], most: int = 3, cutoff: float = 0.6)
         ``"Did you mean 'aktau' or 'aktobe'?"`` or ``""``.
     """
     folded = {name.casefold(): name for name in known}
-    near = [folded[name] for name in get_close_matches(word.casefold(), list(folded), n=most, cutoff=cutoff)]
+    near = [
+        folded[name] for name in get_close_matches(word.casefold(), list(folded), n=most, cutoff=least_share)
+    ]
     if not near:
         return ""
     return "Did you mean " + " or ".join(f"'{name}'" for name in near) + "?"

@@ -34,6 +34,13 @@ EXPLAINED_TABLES: Final = (
     "tariff",
     "emission_factor",
     "corridor",
+    "departure",
+    "closure",
+    "holiday",
+    "server",
+    "wagon_pool",
+    "duration",
+    "draught_limit",
 )
 """Tables whose rows can be asked for, in the order in which a bare id is looked for."""
 PASSED_OVER: Final = "first by the general rules; see the reason above"

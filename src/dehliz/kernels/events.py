@@ -5,10 +5,11 @@ Systems without fleets, pools, detours and priorities can go through ``recursion
 
 Rules
 -----
-1. Order. Events happen by (time, rank, number): a closure ends (resource), a token is back (pool), a consignment is
-   released or through with its stage (consignment), a ship has turned (departure), comes off a port (departure), asks
-   for a berth after a closure (order of arrival off any port), has waited its longest (2 line + side), leaves by the
-   clock (2 line + side). Departures are numbered in the order in which they leave. An event at ``end_h`` happens.
+1. Order. Events happen by (time, rank, number): a closure ends (resource), a token is back (pool), a ship has turned
+   (departure), comes off a port (departure), asks for a berth after a closure (order of arrival off any port), a
+   consignment is released or through with its stage (consignment), a ship has waited its longest (2 line + side),
+   leaves by the clock (2 line + side). Departures are numbered in the order in which they leave. An event at
+   ``end_h`` happens.
 2. Coming. A consignment that is through with a stage first leaves its place to the next who waits, then comes to its
    next stage at the same moment, before anything else happens. It finds as many waiting as stand there and have not
    begun; ships at berths and those in work do not count.
@@ -47,6 +48,7 @@ from dehliz.kernels.events_data import (
     BOARD,
     BY_CLOCK,
     CLOSURE_AT,
+    CLOSURE_LAST,
     DELAY,
     DEPARTS,
     DETOUR,
@@ -61,6 +63,7 @@ from dehliz.kernels.events_data import (
     KIND,
     LEFT,
     MEAN,
+    OPENS,
     PARTNER,
     QUAY,
     RESOURCE,
@@ -94,7 +97,7 @@ OK = int(Status.OK)
 OVERFLOW = int(Status.OVERFLOW)
 BAD_INPUT = int(Status.BAD_INPUT)
 MASK = (1 << RANK_BITS) - 1
-OPENED, TOKENED, MOVED, TURN_ENDED, CAME, JOINED, RANG, STRUCK = 0, 1, 2, 3, 4, 5, 6, 7
+OPENED, TOKENED, TURN_ENDED, CAME, JOINED, MOVED, RANG, STRUCK = 0, 1, 2, 3, 4, 5, 6, 7
 """Ranks of the agenda, in its order."""
 
 
@@ -106,7 +109,11 @@ def _detour(world: World, state: State, stage: int, patience_h: float, now_h: fl
         resource = world.stage[stage, RESOURCE]
         if opens(world, state, resource, now_h) <= now_h:
             break
-        if now_h - world.closure_h[state.desk[resource, CLOSURE_AT], SHUTS] < patience_h:
+        first = 0 if resource == 0 else state.desk[resource - 1, CLOSURE_LAST]
+        at = state.desk[resource, CLOSURE_AT]
+        while at > first and world.closure_h[at - 1, OPENS] >= world.closure_h[at, SHUTS]:
+            at -= 1
+        if now_h - world.closure_h[at, SHUTS] < patience_h:
             break
         stage = world.stage[stage, DETOUR]
         left -= 1

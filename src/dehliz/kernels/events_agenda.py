@@ -18,14 +18,15 @@ OPEN = 0 << RANK_BITS
 """A closure ends; number: resource."""
 TOKEN = 1 << RANK_BITS
 """A token is at hand again; number: TAKE resource."""
-MOVE = 2 << RANK_BITS
-"""A consignment is released, or through with its stage; number: consignment."""
-TURNED = 3 << RANK_BITS
+TURNED = 2 << RANK_BITS
 """A ship has turned; number: departure."""
-OFF = 4 << RANK_BITS
+OFF = 3 << RANK_BITS
 """A ship is off its port; number: departure."""
-JOIN = 5 << RANK_BITS
+JOIN = 4 << RANK_BITS
 """A ship that waited for its port to open asks for a berth; number: order of arrival off any port."""
+MOVE = 5 << RANK_BITS
+"""A consignment is released, or through with its stage; number: consignment. After ships, so that those who land and
+those who come by land at the same moment move on in the order of their numbers."""
 TIMER = 6 << RANK_BITS
 """A ship has waited its longest; number: twice the line, plus side."""
 CLOCK = 7 << RANK_BITS

@@ -49,9 +49,11 @@ def opens(world: World, state: State, resource: int, now_h: float) -> float:
     while at < last and world.closure_h[at, OPENS] <= now_h:
         at += 1
     state.desk[resource, CLOSURE_AT] = at
-    if at < last and world.closure_h[at, SHUTS] <= now_h:
-        return float(world.closure_h[at, OPENS])
-    return -np.inf
+    if at == last or world.closure_h[at, SHUTS] > now_h:
+        return -np.inf
+    while at + 1 < last and world.closure_h[at + 1, SHUTS] <= world.closure_h[at, OPENS]:
+        at += 1
+    return float(world.closure_h[at, OPENS])
 
 
 @inlined_kernel

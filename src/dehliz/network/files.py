@@ -118,18 +118,16 @@ def _list_files(folder: Path, form: Form) -> tuple[dict[str, Path], list[Issue],
     """Files of a folder by table, and what is missing or unknown."""
     issues: list[Issue] = []
     notes: list[str] = []
-    files: dict[str, Path] = {}
+    described: dict[str, Path] = {}
     if (folder / DESCRIPTOR).exists():
-        files, issues, notes = read_descriptor(folder, ALL_TABLES)
-    if not files:
-        files = {table: folder / f"{table}.{form}" for table in ALL_TABLES}
+        described, issues, notes = read_descriptor(folder, ALL_TABLES)
+    files = described or {table: folder / f"{table}.{form}" for table in ALL_TABLES}
     found = {table: file for table, file in files.items() if file.is_file()}
     present = sorted(item.name for item in folder.iterdir() if item.suffix == f".{form}")
     spare = [item for item in present if item.removesuffix(f".{form}") not in (*ALL_TABLES, *_IGNORED)]
     for table, file in files.items():
-        if table not in found and (
-            table in NEEDED_TABLES or ((folder / DESCRIPTOR).exists() and file.name not in present)
-        ):
+        is_wanted = table in NEEDED_TABLES or (table in described and file.name not in present)
+        if table not in found and is_wanted:
             hint = suggest(file.name, spare, most=1)
             issues.append(say_file_issue("exists", table, file.name, "there is no such file", (), hint))
     if not (folder / DESCRIPTOR).exists():
@@ -143,7 +141,7 @@ def _note_unknown(
     issues: list[Issue] = []
     free = [f"{table}.{form}" for table in ALL_TABLES if table not in found]
     for item in spare:
-        hint = suggest(item, free, most=1, cutoff=_NEAR_SHARE)
+        hint = suggest(item, free, most=1, least_share=_NEAR_SHARE)
         if any(f"'{item}'" in known for known in hints):
             continue
         if hint:

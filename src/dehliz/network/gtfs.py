@@ -13,20 +13,23 @@ import pandas as pd
 
 from dehliz.base.errors import DataError, SettingsError, list_ids, quote, say_count
 from dehliz.base.rows import each_row
-from dehliz.base.sheet import texts_of
+from dehliz.base.schema import read_spec
+from dehliz.base.sheet import Sheet, texts_of
 from dehliz.network.geo import great_circle_km
 from dehliz.network.gmns_words import UNASSIGNED
 from dehliz.network.gtfs_check import check_feed
 from dehliz.network.gtfs_days import read_day
 from dehliz.network.gtfs_files import is_gtfs, read_sheets, say_feed, write_files
 from dehliz.network.gtfs_read import read_rows
-from dehliz.network.gtfs_words import NO_ADDRESS
+from dehliz.network.gtfs_words import GTFS_RULES, NO_ADDRESS
 from dehliz.network.gtfs_write import make_feed
 from dehliz.network.network import Network, build_network
 from dehliz.network.rule import map_column
 
 SAME_PLACE_KM: Final = 5.0
 """A stop no farther than this from a node is taken for that node: a port and its town."""
+SAME_ID_KM: Final = 50.0
+"""A stop farther than this from the node of its id is another place of the same name."""
 _HIGH_SEA: Final = "XZ"
 
 
@@ -167,12 +170,13 @@ def merge_services(network: Network, services: Services) -> Network:
     Raises
     ------
     DataError
-        With everything that the feed's rows break.
+        When a stop is far from its node, or with everything that the feed's rows break in the network.
 
     Notes
     -----
     Rule 1. A stop is the node of the same id, or else of the same UN/LOCODE, or else the nearest node within
-    ``SAME_PLACE_KM``; a stop that is none of these becomes a node.
+    ``SAME_PLACE_KM``; a stop that is none of these becomes a node. Node and stop of one id that are more than
+    ``SAME_ID_KM`` apart are a fault.
     Rule 2. A service of an id that the network has replaces it, with its departures.
     Rule 3. A service without a country gets that of both its ends, or else the high sea when it is a ferry.
     """
@@ -210,23 +214,27 @@ def merge_services(network: Network, services: Services) -> Network:
 
 def _match_stops(network: Network, services: Services, notes: list[str]) -> dict[str, str]:
     """Stop -> node that it is (rule 1)."""
-    ids = set(texts_of(network.node["node_id"]))
+    names = texts_of(network.node["node_id"])
+    row = {name: at for at, name in enumerate(names)}
     codes = map_column(network.node[network.node["unlocode"] != ""], "unlocode", "node_id")
     lon, lat = network.node["lon_deg"].to_numpy(), network.node["lat_deg"].to_numpy()
-    names = texts_of(network.node["node_id"])
     joined: dict[str, str] = {}
     near: list[str] = []
-    for stop in each_row(services.node):
-        if stop.node_id in ids:
-            joined[stop.node_id] = stop.node_id
-        elif stop.unlocode and stop.unlocode in codes:
-            joined[stop.node_id] = codes[stop.unlocode]
-        else:
-            far_km = great_circle_km(stop.lon_deg, stop.lat_deg, lon, lat)
-            at = int(np.argmin(far_km))
-            if far_km[at] <= SAME_PLACE_KM:
-                joined[stop.node_id] = names[at]
-                near.append(f"{stop.node_id} as {names[at]} ({far_km[at]:.1f} km)")
+    strange: dict[int, str] = {}
+    for number, stop in enumerate(each_row(services.node)):
+        far_km = great_circle_km(stop.lon_deg, stop.lat_deg, lon, lat)
+        name = stop.node_id if stop.node_id in row else codes.get(stop.unlocode, "")
+        if name and far_km[row[name]] > SAME_ID_KM:
+            strange[number] = f"node {name} is {far_km[row[name]]:,.0f} km away"
+        elif name:
+            joined[stop.node_id] = name
+        elif far_km.min() <= SAME_PLACE_KM:
+            name = joined[stop.node_id] = names[int(np.argmin(far_km))]
+            near.append(f"{stop.node_id} as {name} ({far_km.min():.1f} km)")
+    if strange:
+        sheet = Sheet(read_spec("node"), services.node, "stops.txt")
+        issues = sheet.find(GTFS_RULES["gtfs_stops.stop_id.place"], "stop_id", strange)
+        raise DataError(f"The feed {services.name} does not fit the network {network.name}.", issues)
     if near:
         notes.append(f"Stops taken for the nearest node: {list_ids(near)}")
     return joined

@@ -207,6 +207,11 @@ GTFS_RULES: Final = {
         Rule("gtfs_agency.agency_timezone.same", "A feed has one time zone", "Split the feed by time zone"),
         Rule("gtfs_stops.stop_lat.given", "A stop with departures needs stop_lat and stop_lon", "Fill in both"),
         Rule("gtfs_stops.parent_station.top", "A station belongs to no other station", "Empty the cell"),
+        Rule(
+            "gtfs_stops.stop_id.place",
+            "A stop with the id or the UN/LOCODE of a node lies within 50 km of it",
+            "Rename the stop, or correct its coordinates",
+        ),
         Rule("gtfs_trips.trip_id.stops", "A trip has two stops or more", "Add the stop times, or remove the trip"),
         Rule("gtfs_trips.service_id.refers", "A service of calendar.txt or calendar_dates.txt", "Correct the id"),
         Rule("gtfs_trips.service_id.runs", "A service runs on one day at least", "Correct its days"),

@@ -1,7 +1,8 @@
 """All rules that need domain sense, run in one pass over the typed tables.
 
-Generic column rules come before (``base/check.py``). The rules stand in ``place_rules.py``,
-``movement_rules.py`` and ``money_rules.py``; ``RULES`` gives the words of each for the reference page.
+Generic column rules come before (``base/check.py``). The rules stand in ``place_rules.py``, ``movement_rules.py``,
+``money_rules.py``, ``operation_rules.py`` and ``resource_rules.py``; ``RULES`` gives the words of each for the
+reference page.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,9 +11,15 @@ from typing import Final
 from dehliz.base.errors import Issue
 from dehliz.base.schema import list_tables, read_spec
 from dehliz.base.sheet import Rule, Sheet
-from dehliz.network import money_rules, movement_rules, place_rules
+from dehliz.network import money_rules, movement_rules, operation_rules, place_rules, resource_rules
 
-CHECKS: Final = (*movement_rules.CHECKS, *place_rules.CHECKS, *money_rules.CHECKS)
+CHECKS: Final = (
+    *movement_rules.CHECKS,
+    *place_rules.CHECKS,
+    *money_rules.CHECKS,
+    *operation_rules.CHECKS,
+    *resource_rules.CHECKS,
+)
 RULES: Final[dict[str, Rule]] = {check.rule.name: check.rule for check in CHECKS}
 """Rule name -> what is needed and what to do, for ``docs/reference/rules.md``."""
 

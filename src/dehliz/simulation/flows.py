@@ -41,7 +41,10 @@ class Lots:
 
 
 def choose_routes(graph: Graph, network: Network, routes: RouteSet, settings: PlanSettings) -> BoolArray:
-    """Routes that become consignments, (n_route,) bool: all, or those that use a service with ``departs``; probes.
+    """Routes that become consignments, (n_route,) bool: all, or those by a service that fills or keeps a timetable.
+
+    A service at even intervals takes no notice of how much cargo there is; its cargo alone needs no simulation. Probes
+    are always simulated.
 
     Parameters
     ----------
@@ -57,7 +60,7 @@ def choose_routes(graph: Graph, network: Network, routes: RouteSet, settings: Pl
     carries = routes.is_probe | (routes.volume_t_a > 0.0)
     if not settings.lines_only:
         return np.asarray(carries)
-    departs = (network.service_leg["departs"] != "").to_numpy()
+    departs = network.service_leg["departs"].isin(("fills", "timetable")).to_numpy()
     is_line = np.zeros(graph.n_arc, dtype=bool)
     arcs = graph.table == ArcTable.SERVICE_LEG
     is_line[arcs] = departs[graph.row[arcs]]
@@ -113,14 +116,14 @@ class Flow:
     value_of_time_usd_t_h: float = np.nan
 
 
-def make_flow(graph: Graph, routes: RouteSet, lots: Lots, route: int) -> Flow:
+def make_flow(graph: Graph, names: list[str], routes: RouteSet, lots: Lots, route: int) -> Flow:
     """The flow of a route; its name is made of what it is, not of its position, so that others do not change it."""
     segment = int(routes.segment[route])
     lot_t = float(lots.lot_t[segment])
     is_probe = bool(routes.is_probe[route])
     origin, destination = graph.zone_ids[routes.origin[route]], graph.zone_ids[routes.destination[route]]
     market_id = routes.market_ids[routes.market[route]]
-    digest = name_way(graph, routes.arcs(route).tolist())
+    digest = name_way(names, routes.arcs(route).tolist())
     head = "probe:" if is_probe else ""
     return Flow(
         flow_id=f"{head}{origin}>{destination}|{market_id}|{digest}",
@@ -138,7 +141,22 @@ def make_flow(graph: Graph, routes: RouteSet, lots: Lots, route: int) -> Flow:
     )
 
 
-def name_way(graph: Graph, arcs: list[int]) -> str:
-    """Eight digits of a digest of the rows that a way uses, in order."""
-    names = (f"{graph.table[arc]}:{graph.row_id(arc)}" for arc in arcs if graph.table[arc] >= 0)
-    return hashlib.sha256("|".join(names).encode()).hexdigest()[:8]
+def name_arcs(graph: Graph) -> list[str]:
+    """Table and row of each arc; empty for arcs that only pass through a node."""
+    return [
+        f"{table}:{graph.row_ids[table][row]}" if table >= 0 else ""
+        for table, row in zip(graph.table.tolist(), graph.row.tolist(), strict=True)
+    ]
+
+
+def name_way(names: list[str], arcs: list[int]) -> str:
+    """Eight digits of a digest of the rows that a way uses, in order.
+
+    Parameters
+    ----------
+    names : list of str
+        ``name_arcs`` of the graph.
+    arcs : list of int
+        Arcs of the way.
+    """
+    return hashlib.sha256("|".join(filter(None, map(names.__getitem__, arcs))).encode()).hexdigest()[:8]

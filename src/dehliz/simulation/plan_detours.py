@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dehliz.graph.graph import ArcKind, Graph
+from dehliz.graph.graph import ArcKind, BoolArray, Graph
 from dehliz.simulation.plan import Activity
 from dehliz.simulation.plan_parts import Closures, Parts, Stage
 from dehliz.simulation.routes_in import RouteSet
@@ -65,17 +65,18 @@ def find_detours(
         key = (int(routes.origin[route]), int(routes.destination[route]), int(routes.market[route]))
         groups[(*key, bool(routes.is_probe[route]))].append(route)
     found = {}
+    is_stop = np.isin(graph.kind, STOP_KINDS)
     for mates in groups.values():
         mates.sort(key=lambda route: (-routes.volume_t_a[route], route))
         for route in mates if len(mates) > 1 else []:
-            detours = _find_for(graph, routes, chains, parts, route, mates)
+            detours = _find_for(is_stop, routes, chains, parts, route, mates)
             if detours:
                 found[route] = detours
     return found
 
 
 def _find_for(
-    graph: Graph,
+    is_stop: BoolArray,
     routes: RouteSet,
     chains: dict[int, list[Stage]],
     parts: Parts,
@@ -84,6 +85,7 @@ def _find_for(
 ) -> list[Detour]:
     arcs = routes.arcs(route)
     shared = {mate: _count_shared(arcs, routes.arcs(mate)) for mate in mates if mate != route}
+    stops = np.flatnonzero(is_stop[arcs]) + 1
     taken: dict[int, Detour] = {}
     for stage in chains[route]:
         closures = parts.closures_of(stage.resource)
@@ -92,7 +94,7 @@ def _find_for(
         keys = {one.key for one in closures.weather}
         best: tuple[int, int] | None = None
         for mate, count in shared.items():
-            step = _last_stop(graph, arcs, min(count, stage.step))
+            step = _last_stop(stops, min(count, stage.step))
             if step > 0 and (best is None or step > best[0]) and not _meets(chains[mate], step, keys, parts):
                 best = (step, mate)
         if best is not None and best[0] not in taken:
@@ -107,10 +109,10 @@ def _count_shared(first: np.ndarray, second: np.ndarray) -> int:
     return int(differs[0]) if len(differs) else count
 
 
-def _last_stop(graph: Graph, arcs: np.ndarray, before: int) -> int:
-    """Position after the last terminal among the first arcs; 0 when there is none."""
-    stops = np.flatnonzero(np.isin(graph.kind[arcs[:before]], STOP_KINDS))
-    return int(stops[-1]) + 1 if len(stops) else 0
+def _last_stop(stops: np.ndarray, limit: int) -> int:
+    """Last of the positions after terminals that is not beyond a limit; 0 when there is none."""
+    count = int(np.searchsorted(stops, limit, side="right"))
+    return int(stops[count - 1]) if count else 0
 
 
 def _meets(chain: list[Stage], step: int, keys: set[str], parts: Parts) -> bool:

@@ -22,7 +22,7 @@ from dehliz.simulation.plan_pools import find_pools
 from dehliz.simulation.plan_room import Rooms, find_rooms
 from dehliz.simulation.plan_shut import Calendar
 from dehliz.simulation.plan_stages import Stager
-from dehliz.simulation.plan_traffic import list_traffic
+from dehliz.simulation.plan_traffic import list_overloads, list_traffic
 from dehliz.simulation.routes_in import PlanSettings, RouteSet
 from dehliz.simulation.system import System
 
@@ -77,7 +77,7 @@ def make_plan(
     if not is_simulated.any():
         raise DataError("There is nothing to simulate: no route carries cargo on a service that departs.")
     lots = cut_lots(network, routes, is_simulated, settings)
-    rooms = find_rooms(graph, costs, routes, is_simulated)
+    rooms = find_rooms(graph, costs, routes, is_simulated, settings.most_used_share)
     parts, durations = Parts(), Durations(network)
     calendar = Calendar(network, settings.start, settings.horizon_h + settings.drain_h)
     fleet = Fleet(network, settings, parts, durations, calendar)
@@ -87,12 +87,11 @@ def make_plan(
     chains = {route: stager.make_chain(route) for route in chosen}
     if fleet.issues:
         raise DataError("The plan cannot be made", [fleet.issues[key] for key in sorted(fleet.issues)])
-    flows = [make_flow(graph, routes, lots, route) for route in chosen]
+    flows = [make_flow(graph, stager.arc_names, routes, lots, route) for route in chosen]
     detours = find_detours(graph, routes, chains, parts)
     laid = _lay_out(graph, routes, chains, detours, parts)
-    for flow, stage in list_traffic(
-        graph, rooms, fleet, flows, [chains[route] for route in chosen], settings
-    ):
+    traffic = list_traffic(graph, rooms, fleet, flows, [chains[route] for route in chosen], settings)
+    for flow, stage in [*traffic, *list_overloads(graph, parts, stager.over)]:
         laid.entry.append(len(laid.stages))
         laid.stages.append(stage)
         laid.next_one.append(-1)
@@ -100,7 +99,7 @@ def make_plan(
         flows.append(flow)
     notes = [
         *_tell(network, routes, is_simulated, lots, settings, flows),
-        *_tell_found(stager, fleet, rooms),
+        *_tell_found(stager, fleet, rooms, parts),
         *durations.notes(),
     ]
     return _finish(graph, parts, fleet, laid, flows, settings, tuple(notes))
@@ -265,18 +264,23 @@ def _tell(
         notes.append("No level of the Caspian is given: ships load all they can carry.")
     if any(flow.market_id == "returns" for flow in flows):
         notes.append(
-            "Wagons, trucks and boxes that cross a line which fills and goes come back by it empty, five at a time."
+            "Wagons and boxes that cross a line which fills and goes come back by it empty, five at a time; trucks go"
+            " home as the demand says."
         )
     return notes
 
 
-def _tell_found(stager: Stager, fleet: Fleet, rooms: Rooms) -> list[str]:
+def _tell_found(stager: Stager, fleet: Fleet, rooms: Rooms, parts: Parts) -> list[str]:
     """What was found on the way."""
     notes = []
     for what, names in (
         ("No capacity is known of these services; they take all that is there: {}.", fleet.unlimited),
         ("No turn at the berth is known of these services; it takes no time: {}.", fleet.without_turn),
-        ("Loaded above capacity by the assignment, queues there grow: {}.", stager.full),
+        ("Loaded above capacity, queues there grow: {}.", {parts.rows[one].title for one in stager.over}),
+        (
+            "Loaded above the capacity of the tables, which is raised so that the cargo passes: {}.",
+            stager.raised,
+        ),
     ):
         if names:
             shown = sorted(names)

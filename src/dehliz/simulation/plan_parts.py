@@ -121,6 +121,11 @@ class Stage:
     length_km: float = 0.0
     cost_usd: float = 0.0
 
+    def at(self, step: int) -> "Stage":
+        """The same at another position of a route."""
+        ends = (self.resource, self.activity, self.place, self.arc, step)
+        return Stage(*ends, self.time_h, self.load, self.length_km, self.cost_usd)
+
 
 def make_chances(parts: Parts, turns: list[Chance]) -> Chances:
     """Streams of all resources, then of the turns of all lines."""

@@ -39,7 +39,7 @@ class Pools:
     def take(self, arc: int, step: int, segment_id: str, held: list[_Pool]) -> list[Stage]:
         """Wagons that a consignment takes before it is handled on an arc; ``held`` grows by them."""
         graph = self.graph
-        if graph.table[arc] != ArcTable.TERMINAL:
+        if not self.of_terminal or graph.table[arc] != ArcTable.TERMINAL:
             return []
         mode_id = graph.mode_ids[graph.mode[arc]]
         place = int(graph.vertex_node[graph.tail[arc]])
@@ -52,6 +52,8 @@ class Pools:
 
     def give(self, arc: int, step: int, held: list[_Pool]) -> list[Stage]:
         """Wagons that it gives back after an arc: those whose mode it leaves for another than their ferry."""
+        if not held:
+            return []
         graph = self.graph
         kind, mode_id = graph.kind[arc], graph.mode_ids[graph.mode[arc]]
         if kind not in (ArcKind.TRANSFER, ArcKind.UNLOAD):

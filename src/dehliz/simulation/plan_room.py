@@ -26,20 +26,28 @@ class Rooms:
         Arc that stands for the facility of each arc.
     capacity_t_h, simulated_t_h, other_t_h : (n_arc,) float64
         Of the facility: capacity (``inf`` where none is known); cargo of the plan; background and all other cargo.
+    is_raised : (n_arc,) bool
+        Whether the capacity is more than the tables say, so that what was carried fits.
     """
 
     facility: IntArray
     capacity_t_h: FloatArray
     simulated_t_h: FloatArray
     other_t_h: FloatArray
+    is_raised: BoolArray
 
     @property
     def used_share(self) -> FloatArray:
         """(n_arc,) all cargo over the capacity; 0 where no capacity is known."""
         return np.asarray((self.simulated_t_h + self.other_t_h) / self.capacity_t_h)
 
+    def is_over(self, arc: int, capacity_t_h: float | None = None) -> bool:
+        """Whether all cargo together is more than the capacity can bear; then the other cargo queues as well."""
+        capacity = float(self.capacity_t_h[arc]) if capacity_t_h is None else capacity_t_h
+        return float(self.simulated_t_h[arc] + self.other_t_h[arc]) >= capacity
+
     def room_t_h(self, arc: int, capacity_t_h: float | None = None) -> float:
-        """What is left for the plan [t/h].
+        """What is left for the plan [t/h]: the capacity less other cargo, or all of it where that queues as well.
 
         Parameters
         ----------
@@ -47,18 +55,14 @@ class Rooms:
             Any arc of the facility.
         capacity_t_h : float, optional
             Another capacity than the facility's.
-
-        Notes
-        -----
-        Capacity less other cargo; where that is more than the capacity can bear, the plan's share of all cargo: who
-        comes first is served first, and all suffer alike. All of it where only probes pass.
         """
         capacity = float(self.capacity_t_h[arc]) if capacity_t_h is None else capacity_t_h
-        mine, other = float(self.simulated_t_h[arc]), float(self.other_t_h[arc])
-        return capacity if mine <= 0.0 else max(capacity - other, capacity * mine / (mine + other))
+        return capacity if self.is_over(arc, capacity) else capacity - float(self.other_t_h[arc])
 
 
-def find_rooms(graph: Graph, costs: LoadCosts, routes: RouteSet, is_simulated: BoolArray) -> Rooms:
+def find_rooms(
+    graph: Graph, costs: LoadCosts, routes: RouteSet, is_simulated: BoolArray, most_used_share: float | None
+) -> Rooms:
     """Capacities and what uses them.
 
     Parameters
@@ -71,6 +75,9 @@ def find_rooms(graph: Graph, costs: LoadCosts, routes: RouteSet, is_simulated: B
         All that is loaded.
     is_simulated : (n_route,) bool
         Routes that become consignments.
+    most_used_share : float or None
+        Where all cargo is more than this share of the capacity, the capacity is raised until it is not: what was
+        carried in a year that has been could be carried. None leaves capacities as they are.
     """
     facility = costs.facilities
     flow_t_h = np.where(routes.is_probe, 0.0, routes.volume_t_a) / HOURS_PER_YEAR
@@ -81,4 +88,10 @@ def find_rooms(graph: Graph, costs: LoadCosts, routes: RouteSet, is_simulated: B
         return np.bincount(at[chosen], weights=on_visit[chosen], minlength=graph.n_arc).astype(np.float64)
 
     simulated, other = add(mine), add(~mine) + costs.background_t_d / HOURS_PER_DAY
-    return Rooms(facility, costs.capacity_t_d[facility] / HOURS_PER_DAY, simulated[facility], other[facility])
+    capacity = costs.capacity_t_d / HOURS_PER_DAY
+    raised = np.zeros(graph.n_arc, dtype=bool)
+    if most_used_share is not None:
+        needed = (simulated + other) / most_used_share
+        raised = needed > capacity
+        capacity = np.maximum(capacity, needed)
+    return Rooms(facility, capacity[facility], simulated[facility], other[facility], raised[facility])

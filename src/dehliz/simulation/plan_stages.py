@@ -14,7 +14,7 @@ from dehliz.base.rows import each_row
 from dehliz.graph.direction import is_forward
 from dehliz.graph.graph import ArcKind, ArcTable, BoolArray, Graph
 from dehliz.network.network import Network
-from dehliz.simulation.flows import Lots, name_way
+from dehliz.simulation.flows import Lots, name_arcs, name_way
 from dehliz.simulation.plan import Activity
 from dehliz.simulation.plan_chances import CERTAIN, Durations
 from dehliz.simulation.plan_lines import Fleet
@@ -35,6 +35,8 @@ KIND_OF_MEDIUM = {
     "pipeline": "pipeline_terminal",
 }
 """Kind of terminal whose times a connector shares."""
+PASS, MOVE, SERVICE = int(ArcKind.PASS), int(ArcKind.MOVE), int(ArcKind.SERVICE)
+WATER = ("sea", "water")
 STOPS = ("border_post", "gauge_change")
 
 
@@ -45,6 +47,15 @@ class _Server:
     server_id: str
     count: int
     work_h_t: float
+
+
+@dataclass(frozen=True, slots=True)
+class Overload:
+    """A queue with more cargo than it can bear: an arc of it, its capacity, and the cargo that is not of the plan."""
+
+    arc: int
+    capacity_t_h: float
+    other_t_h: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,13 @@ class Stager:
         self.graph, self.routes, self.rooms, self.lots = graph, routes, rooms, lots
         self.settings, self.parts, self.durations = settings, parts, durations
         self.calendar, self.fleet, self.pools = calendar, fleet, pools
-        self.full: set[str] = set()
+        self.over: dict[int, Overload] = {}
+        self.raised: set[str] = set()
+        self.arc_names = name_arcs(graph)
+        self._used = rooms.used_share
+        self._kind: list[int] = graph.kind.tolist()
+        self._set: list[tuple[int, int]] = list(zip(graph.mode.tolist(), graph.country.tolist(), strict=True))
+        self._made: dict[tuple[tuple[int, ...], int, int, float], list[Stage]] = {}
         self._forward: BoolArray = is_forward(graph, network)
         self._terminals: list[Any] = list(each_row(network.terminal))
         self._servers = _read_servers(network)
@@ -87,7 +104,7 @@ class Stager:
 
     def make_chain(self, route: int) -> list[Stage]:
         """Stages of a route in order."""
-        graph, routes = self.graph, self.routes
+        routes = self.routes
         segment = int(routes.segment[route])
         cargo = _Cargo(
             int(routes.market[route]),
@@ -95,31 +112,40 @@ class Stager:
             float(self.lots.lot_t[segment]),
             PROBE_FACTOR if routes.is_probe[route] else 1.0,
         )
-        segment_id = routes.segment_ids[segment]
         chain: list[Stage] = []
         held: list[Any] = []
         run: list[int] = []
         start = 0
         for step, arc in enumerate(routes.arcs(route).tolist()):
-            kind = graph.kind[arc]
-            if kind == ArcKind.PASS:
+            kind = self._kind[arc]
+            if kind == PASS:
                 continue
-            if kind == ArcKind.MOVE and run and self._is_same_run(run[0], arc):
+            if kind == MOVE and run and self._set[run[0]] == self._set[arc]:
                 run.append(arc)
                 continue
-            chain += self._move(run, start, cargo)
-            run, start = ([arc], step) if kind == ArcKind.MOVE else ([], step)
-            if kind == ArcKind.SERVICE:
-                chain += self._sail(arc, step, cargo, segment_id)
-            elif kind != ArcKind.MOVE:
-                chain += self.pools.take(arc, step, segment_id, held)
-                chain += self._stop(arc, step, cargo)
+            if run:
+                chain += self._repeat(tuple(run), start, cargo)
+            run, start = ([arc], step) if kind == MOVE else ([], step)
+            if kind == SERVICE:
+                chain += self._repeat((arc,), step, cargo)
+            elif kind != MOVE:
+                chain += self.pools.take(arc, step, routes.segment_ids[segment], held)
+                chain += self._repeat((arc,), step, cargo)
                 chain += self.pools.give(arc, step, held)
-        return [*chain, *self._move(run, start, cargo)]
+        return chain + self._repeat(tuple(run), start, cargo) if run else chain
 
-    def _is_same_run(self, first: int, arc: int) -> bool:
-        graph = self.graph
-        return bool(graph.mode[first] == graph.mode[arc] and graph.country[first] == graph.country[arc])
+    def _repeat(self, arcs: tuple[int, ...], step: int, cargo: _Cargo) -> list[Stage]:
+        """Stages of a run of links, a service or a stop; made once for equal cargo: routes share most of them."""
+        key = (arcs, cargo.market, cargo.segment, cargo.factor)
+        made = self._made.get(key)
+        if made is None:
+            kind = self._kind[arcs[0]]
+            if kind == MOVE:
+                made = self._move(list(arcs), cargo)
+            else:
+                made = self._sail(arcs[0], cargo) if kind == SERVICE else self._stop(arcs[0], cargo)
+            self._made[key] = made
+        return [one.at(step) for one in made]
 
     def _cost_usd(self, arcs: list[int], cargo: _Cargo) -> float:
         money = self.routes.money_usd_t
@@ -128,33 +154,32 @@ class Stager:
     def _node(self, vertex: int) -> str:
         return str(self._names[self.graph.vertex_node[vertex]])
 
-    def _move(self, run: list[int], step: int, cargo: _Cargo) -> list[Stage]:
+    def _move(self, run: list[int], cargo: _Cargo) -> list[Stage]:
         """A run of links: its fullest section, if that is busy, and the time of all."""
-        if not run:
-            return []
         graph = self.graph
         mode_id = graph.mode_ids[graph.mode[run[0]]]
         first, last = graph.tail[run[0]], graph.head[run[-1]]
         place = int(graph.vertex_node[first])
         time_h = float(graph.moving_time_h[run].sum())
         spread = float(np.sqrt((graph.time_spread_h[run] ** 2).sum())) / time_h if time_h > 0.0 else np.nan
+        ends = f"{graph.node_ids[place]}>{graph.node_ids[graph.vertex_node[last]]}"
         resource = self.parts.add(
-            f"move:{mode_id}:{graph.node_ids[place]}>{graph.node_ids[graph.vertex_node[last]]}:{name_way(graph, run)}",
+            f"move:{mode_id}:{ends}:{name_way(self.arc_names, run)}",
             f"{self._node(first)} to {self._node(last)}, {mode_id.replace('_', ' ')}",
             ResourceKind.DELAY,
             chance=self.durations.find("move", self._medium[graph.mode[run[0]]], "", spread),
         )
         moved = Stage(
-            resource, Activity.MOVE, place, run[0], step, time_h,
+            resource, Activity.MOVE, place, run[0], 0, time_h,
             length_km=float(graph.length_km[run].sum()), cost_usd=self._cost_usd(run, cargo),
         )  # fmt: skip
-        used = self.rooms.used_share[run]
+        used = self._used[run]
         fullest = run[int(np.argmax(used))]
         if used.max() < self.settings.busy_share:
             return [moved]
-        return [self._path(fullest, step, cargo), moved]
+        return [self._path(fullest, cargo), moved]
 
-    def _path(self, arc: int, step: int, cargo: _Cargo) -> Stage:
+    def _path(self, arc: int, cargo: _Cargo) -> Stage:
         """The wait for a path on a section: one server who gives them out at the pace that is left."""
         graph = self.graph
         own = int(self.rooms.facility[arc])
@@ -165,15 +190,18 @@ class Stager:
             ResourceKind.SERVE,
             server_count=1,
         )
-        self._watch(arc, resource)
+        self._watch(arc, resource, float(self.rooms.capacity_t_h[arc]))
         work_h = cargo.lot_t / self.rooms.room_t_h(arc) * cargo.factor
-        return Stage(resource, Activity.PATH, int(graph.vertex_node[graph.tail[arc]]), arc, step, work_h)
+        return Stage(resource, Activity.PATH, int(graph.vertex_node[graph.tail[arc]]), arc, 0, work_h)
 
-    def _watch(self, arc: int, resource: int) -> None:
-        if self.rooms.used_share[arc] >= 1.0:
-            self.full.add(self.parts.rows[resource].title)
+    def _watch(self, arc: int, resource: int, capacity_t_h: float) -> None:
+        """Keep in mind where there is too much cargo, or was for the tables."""
+        if self.rooms.is_raised[arc]:
+            self.raised.add(self.parts.rows[resource].title)
+        if self.rooms.is_over(arc, capacity_t_h):
+            self.over.setdefault(resource, Overload(arc, capacity_t_h, float(self.rooms.other_t_h[arc])))
 
-    def _sail(self, arc: int, step: int, cargo: _Cargo, segment_id: str) -> list[Stage]:
+    def _sail(self, arc: int, cargo: _Cargo) -> list[Stage]:
         """A service: boarded where its departures are known, else a wait and a crossing."""
         graph = self.graph
         leg_id, place = graph.row_id(arc), int(graph.vertex_node[graph.tail[arc]])
@@ -182,15 +210,18 @@ class Stager:
         if self.fleet.is_line(leg_id):
             line = self.fleet.find_line(leg_id)
             resource = self.fleet.lines[line].resource[0 if self._forward[arc] else 1]
-            load = self.fleet.load(leg_id, segment_id, self.lots, cargo.segment) * cargo.factor
-            return [Stage(resource, Activity.SAIL, place, arc, step, 0.0, load, length_km, cost_usd)]
+            load = (
+                self.fleet.load(leg_id, self.routes.segment_ids[cargo.segment], self.lots, cargo.segment)
+                * cargo.factor
+            )
+            return [Stage(resource, Activity.SAIL, place, arc, 0, 0.0, load, length_km, cost_usd)]
         wait_h, time_h = float(graph.waiting_time_h[arc]), float(graph.moving_time_h[arc])
         crossing_h = float(leg.crossing_spread_h)
         own_h = float(
             np.sqrt(max(leg.time_spread_h**2 - (0.0 if np.isnan(crossing_h) else crossing_h) ** 2, 0.0))
         )
         waits = self.parts.add(
-            f"wait:service:{leg_id}", f"{leg.name}, wait", ResourceKind.DELAY,
+            f"wait:service:{leg_id}:{graph.node_ids[place]}", f"{leg.name}, wait", ResourceKind.DELAY,
             chance=self.durations.find("wait", medium, "", own_h / wait_h) if wait_h > 0.0 else CERTAIN,
             closures=self.calendar.of_service(leg_id, graph.node_ids[place]),
         )  # fmt: skip
@@ -198,13 +229,13 @@ class Stager:
             f"cross:service:{leg_id}", f"{leg.name}, crossing", ResourceKind.DELAY,
             chance=self.durations.find("crossing", medium, "", crossing_h / time_h),
         )  # fmt: skip
-        stages = [Stage(waits, Activity.SAIL, place, arc, step, wait_h)] if wait_h > 0.0 else []
+        stages = [Stage(waits, Activity.SAIL, place, arc, 0, wait_h)] if wait_h > 0.0 else []
         return [
             *stages,
-            Stage(crosses, Activity.SAIL, place, arc, step, time_h, 0.0, length_km, cost_usd),
+            Stage(crosses, Activity.SAIL, place, arc, 0, time_h, 0.0, length_km, cost_usd),
         ]
 
-    def _stop(self, arc: int, step: int, cargo: _Cargo) -> list[Stage]:
+    def _stop(self, arc: int, cargo: _Cargo) -> list[Stage]:
         """A terminal, a border or a connector: its servers, its handling, its wait."""
         graph = self.graph
         handling_h, waiting_h = float(graph.handling_time_h[arc]), float(graph.waiting_time_h[arc])
@@ -213,7 +244,7 @@ class Stager:
         both_h = float(np.hypot(handling_h, waiting_h))
         spread = float(graph.time_spread_h[arc]) / both_h if both_h > 0.0 else np.nan
         at_border = graph.kind[arc] == ArcKind.BORDER or kind in STOPS
-        work = self._work(arc, step, cargo, self.durations.find("handle", medium, kind, spread), at_border)
+        work = self._work(arc, cargo, self.durations.find("handle", medium, kind, spread), at_border)
         stages = [work] if work is not None else []
         handling_h = max(handling_h - sum(one.time_h for one in stages), 0.0)
         title = f"{self._node(graph.tail[arc])}, {kind.replace('_', ' ')} {name.partition(':')[2]}"
@@ -228,9 +259,17 @@ class Stager:
                     f"{what}:{name}", f"{title}, {what}", ResourceKind.DELAY, chance=chance, closures=free
                 )
                 doing = Activity.BORDER if at_border else activity
-                stages.append(Stage(resource, doing, place, arc, step, mean_h))
+                stages.append(Stage(resource, doing, place, arc, 0, mean_h))
                 free = OPEN
         return _pay(stages, self._cost_usd([arc], cargo))
+
+    def _title(self, own: int) -> str:
+        """A facility for people: where, and the ships that use it or the row that stands for it."""
+        graph = self.graph
+        ends = [int(graph.vertex_mode[vertex]) for vertex in (graph.head[own], graph.tail[own])]
+        ships = [mode for mode in ends if mode >= 0 and self._medium[mode] in WATER]
+        what = graph.mode_ids[ships[0]].replace("_", " ") + " quay" if ships else graph.row_id(own)
+        return f"{self._node(graph.tail[own])}, {what}"
 
     def _describe(self, arc: int, medium: str) -> tuple[str, str, Any]:
         """Name, kind and closures of a stop."""
@@ -241,7 +280,7 @@ class Stager:
         doing = "load" if graph.kind[arc] == ArcKind.LOAD else "unload"
         return f"{doing}:{graph.row_id(arc)}", KIND_OF_MEDIUM.get(medium, ""), OPEN
 
-    def _work(self, arc: int, step: int, cargo: _Cargo, chance: Any, at_border: bool) -> Stage | None:
+    def _work(self, arc: int, cargo: _Cargo, chance: Any, at_border: bool) -> Stage | None:
         """The queue of a stop whose servers or capacity are known."""
         graph = self.graph
         own = int(self.rooms.facility[arc])
@@ -258,13 +297,13 @@ class Stager:
         count = 1 if server is None else server.count
         closures = self._describe(arc, self._medium[graph.mode[arc]])[2]
         resource = self.parts.add(
-            name, f"{self._node(graph.tail[own])}, {graph.row_id(own)}", ResourceKind.SERVE,
+            name, self._title(own), ResourceKind.SERVE,
             server_count=count, chance=chance, closures=closures,
         )  # fmt: skip
-        self._watch(arc, resource)
+        self._watch(arc, resource, capacity_t_h)
         work_h = count * cargo.lot_t / self.rooms.room_t_h(arc, capacity_t_h) * cargo.factor
         doing = Activity.BORDER if at_border else Activity.PATH
-        return Stage(resource, doing, int(graph.vertex_node[graph.tail[arc]]), arc, step, work_h)
+        return Stage(resource, doing, int(graph.vertex_node[graph.tail[arc]]), arc, 0, work_h)
 
 
 TABLES = {int(ArcTable.TERMINAL): "terminal", int(ArcTable.CONNECTOR): "connector"}

@@ -1,9 +1,11 @@
 """Cargo that is on a line besides the routes: local cargo of the table ``background``, and what comes back empty.
 
 Used by ``simulation/plan_make.py``. A ship that fills and goes needs both, or it would wait for cargo that is there.
+Wagons have no other way back, and boxes are counted so (fact titr_volumes-0108: both ways, empties included); trucks
+choose their own way home.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,12 +16,15 @@ from dehliz.graph.graph import ArcTable, Graph
 from dehliz.simulation.flows import Flow
 from dehliz.simulation.plan import Activity
 from dehliz.simulation.plan_lines import T_PER_UNIT, Fleet, count_fleet
-from dehliz.simulation.plan_parts import Stage
-from dehliz.simulation.plan_room import HOURS_PER_YEAR, Rooms
+from dehliz.simulation.plan_parts import Parts, Stage
+from dehliz.simulation.plan_room import HOURS_PER_DAY, HOURS_PER_YEAR, Rooms
+from dehliz.simulation.plan_stages import Overload
 from dehliz.simulation.routes_in import PlanSettings
 
 RETURN_BLOCK_COUNT = 5
 """Units that come back together: fewer consignments, and nobody watches them."""
+OTHER_LOT_H = 4.0
+"""Hours of other cargo in one lot where it queues as well."""
 LEAST_LOAD = 1e-9
 """Smaller flows of shares of a ship a day are rounding."""
 
@@ -61,12 +66,40 @@ def list_traffic(
             load_d[resource] = load_d.get(resource, 0.0) + other_d * unit
             if other_d * unit > LEAST_LOAD:
                 yield _make(graph, leg, side, resource, "background", other_d, unit)
-        if settings.returns_empty and leg.departs == "fills" and count_fleet(leg) > 0:
+        comes_back = settings.returns_empty and leg.departs == "fills" and count_fleet(leg) > 0
+        if comes_back and fleet.unit(leg.service_leg_id) != "truck":
             lack = load_d[line.resource[1]] - load_d[line.resource[0]]
             side = 0 if lack > 0.0 else 1
             block = unit * RETURN_BLOCK_COUNT
             if abs(lack) > LEAST_LOAD:
                 yield _make(graph, leg, side, line.resource[side], "returns", abs(lack) / block, block)
+
+
+def list_overloads(
+    graph: Graph, parts: Parts, overloads: Mapping[int, Overload]
+) -> Iterator[tuple[Flow, Stage]]:
+    """Other cargo where there is too much: it stands in the same queue, in lots of ``OTHER_LOT_H`` hours of it.
+
+    Parameters
+    ----------
+    graph : Graph
+        Gives places.
+    parts : Parts
+        Gives servers.
+    overloads : mapping of int to Overload
+        Queues by resource.
+    """
+    for resource, one in sorted(overloads.items()):
+        if one.other_t_h > 0.0:
+            row = parts.rows[resource]
+            work_h = row.server_count * one.other_t_h * OTHER_LOT_H / one.capacity_t_h
+            place = int(graph.vertex_node[graph.tail[one.arc]])
+            ends = graph.node_ids[place], graph.node_ids[graph.vertex_node[graph.head[one.arc]]]
+            flow = Flow(
+                f"background:{row.name}", *ends, "background", "background", "", 0.0, HOURS_PER_DAY / OTHER_LOT_H,
+                is_regular=True,
+            )  # fmt: skip
+            yield flow, Stage(resource, Activity.PATH, place, -1, 0, work_h)
 
 
 def _find_arcs(graph: Graph, fleet: Fleet) -> dict[tuple[str, int], int]:

@@ -91,16 +91,19 @@ class PlanSettings:
     drain_h : float
         Time given to those still under way at the horizon.
     lines_only : bool
-        Whether only routes that use a service with ``departs`` become consignments, and all others background that
-        takes its part of what they share.
+        Whether only routes by a service that fills and goes or keeps a timetable become consignments, and all others
+        background that takes its part of what they share.
     level_m : float or None
         Level of the Caspian over the Baltic datum, for draught limits; None when nothing limits the draught.
     most_consignment_count : int
         Above this number a year, lots are made larger by a whole factor.
     returns_empty : bool
-        Whether wagons, trucks and boxes that cross a line which fills and goes come back by it empty.
+        Whether wagons and boxes that cross a line which fills and goes come back by it empty.
     busy_share : float
         A run of links queues at its fullest section where that is used at least so far.
+    most_used_share : float or None
+        Capacities of sections and terminals are raised until all cargo uses no more than this share: for a year that
+        has been, whose cargo was carried. None keeps them, and lets queues grow where there is too much.
     """
 
     start: np.datetime64
@@ -111,6 +114,7 @@ class PlanSettings:
     most_consignment_count: int = 150_000
     returns_empty: bool = True
     busy_share: float = 0.5
+    most_used_share: float | None = None
 
 
 PROBE_MARKET = "probe"

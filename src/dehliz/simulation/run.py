@@ -1,28 +1,24 @@
 """``run_events``: one replication of a system, from its draws to its log.
 
-After ``simulation/draws.py``, before the statistics of a replication; the work is done by ``kernels/events.py``.
+After ``simulation/draws.py``, before the statistics of a replication; the work is done by ``kernels/events.py``, or
+by ``kernels/recursion.py`` where nobody comes back to a resource.
 """
 
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from dehliz.base.errors import DataError, SolverError
-from dehliz.graph.graph import FloatArray, IntArray
+from dehliz.graph.graph import FloatArray
 from dehliz.kernels.events import run_loop
-from dehliz.kernels.events_data import BERTH, Fleet, Log, State, World
-from dehliz.kernels.events_make import make_log, make_state
 from dehliz.kernels.jit import Status
-from dehliz.kernels.search import freeze
 from dehliz.simulation.check import check_vitals
 from dehliz.simulation.log import EventLog
-from dehliz.simulation.system import Departs, Draws, LongArray, ResourceKind, System
+from dehliz.simulation.run_arrays import Case, make_case
+from dehliz.simulation.run_recursion import find_order, run_in_order
+from dehliz.simulation.system import Draws, System
 
-Scalar = TypeVar("Scalar", bound=np.generic)
-
-MOST_ROWS_COUNT = 2**31 - 1
+Method = Literal["auto", "events", "recursion"]
 
 
 def run_events(
@@ -32,6 +28,7 @@ def run_events(
     can_replan: bool = False,
     patience_h: float = 24.0,
     keeps_log: bool = True,
+    method: Method = "auto",
 ) -> EventLog:
     """What happens to every consignment and ship of one replication.
 
@@ -47,6 +44,9 @@ def run_events(
         How long it must have been shut by then [h].
     keeps_log : bool
         Whether there is a record of each stage; without, there are only departures and times of arrival.
+    method : {"auto", "events", "recursion"}
+        Event by event, or resource by resource where that can be done (no fleets, berths, pools, detours that may be
+        taken, different priorities, or ways back to a resource). The answer is the same to the byte.
 
     Returns
     -------
@@ -58,7 +58,8 @@ def run_events(
     DataError
         When the arrays contradict each other so that they cannot be run; ``check_system`` tells more.
     SolverError
-        When a consignment passes more stages than its flow says, or gives back a token that it never took.
+        When recursion is asked for and cannot be done, when a consignment passes more stages than its flow says, or
+        when it gives back a token that it never took.
 
     Notes
     -----
@@ -67,118 +68,29 @@ def run_events(
     issues = check_vitals(system, draws)
     if issues:
         raise DataError("The system cannot be run.", issues)
-    case = _make_case(system, draws, keeps_log)
-    patience = patience_h if can_replan else np.inf
+    if method != "events":
+        log = _try_recursion(system, draws, can_replan, keeps_log)
+        if log is not None:
+            return log
+        if method == "recursion":
+            raise SolverError(
+                "This system cannot go resource by resource: it has fleets, berths, pools, detours, priorities, ways "
+                'back to a resource, or work without time. Use the method "auto".'
+            )
+    case = make_case(system, draws, keeps_log)
     run = run_loop.pick(case.work_count)
-    status = run(case.world, case.fleet, case.state, patience, case.log)
+    status = run(case.world, case.fleet, case.state, patience_h if can_replan else np.inf, case.log)
     if status != Status.OK:
         raise SolverError(_explain(status))
     return _read_log(case)
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """Arrays of one run."""
-
-    world: World
-    fleet: Fleet
-    state: State
-    log: Log
-    first_row: LongArray
-    row_count: IntArray
-    work_count: int
-
-
-def _make_case(system: System, draws: Draws, keeps_log: bool) -> _Case:
-    world, fleet = _make_world(system, draws), _make_fleet(system)
-    row_count = system.longest_count[draws.flow]
-    first_row = np.zeros(len(row_count) + 1, np.int64)
-    np.cumsum(row_count, out=first_row[1:])
-    total = int(first_row[-1])
-    if total > MOST_ROWS_COUNT:
-        raise SolverError(
-            f"One replication would have {total} records; it can have {MOST_ROWS_COUNT}. Shorten the horizon."
-        )
-    turn_count = int(world.who[:, 1].max(initial=0)) + 1
-    departures = _most_departures(system, draws)
-    state = make_state(
-        world,
-        fleet,
-        draws.first_draw,
-        draws.first_closure,
-        system.lines.first_departure,
-        system.server_count,
-        turn_count,
-        row_count,
-        departures,
-    )
-    log = make_log(len(draws.flow), total if keeps_log else 0, departures)
-    return _Case(world, fleet, state, log, first_row, row_count, total + len(draws.flow))
-
-
-def _make_world(system: System, draws: Draws) -> World:
-    lines = system.lines
-    kind = system.kind.astype(np.int32)
-    kind[lines.berth[lines.berth >= 0]] = BERTH
-    quay = np.where(system.line >= 0, 2 * system.line + system.side, -1)
-    has_draws = np.diff(draws.first_draw[: system.n_resource + 1]) > 0
-    is_plain = (kind == ResourceKind.DELAY) & ~has_draws & (np.diff(draws.first_closure) == 0)
-    _, turn = np.unique(system.priority, return_inverse=True)
-    return World(
-        resource=_table(np.int32, kind, system.partner, quay, is_plain),
-        stage=_table(np.int32, system.stage_resource, system.stage_next, system.stage_detour),
-        stage_h=_table(np.float64, system.stage_time_h, system.stage_load),
-        factor=freeze(draws.factor, np.float64),
-        closure_h=_table(np.float64, draws.closure_start_h, draws.closure_end_h),
-        release_h=freeze(draws.release_h, np.float64),
-        who=_table(np.int32, system.entry_stage[draws.flow], turn[draws.flow]),
-        end_h=float(draws.end_h),
-    )
-
-
-def _make_fleet(system: System) -> Fleet:
-    lines = system.lines
-    departs = np.repeat(lines.departs, 2)
-    ships = np.where(departs == Departs.CLOCK, 0, np.repeat(lines.fleet_count, 2))
-    stream = system.n_resource + np.repeat(np.arange(system.n_line), 2)
-    return Fleet(
-        quay=_table(
-            np.int32,
-            lines.resource.reshape(-1),
-            lines.berth.reshape(-1),
-            departs,
-            ships,
-            np.cumsum(ships) - ships,
-            lines.first_departure[1:],
-            stream,
-        ),
-        quay_h=_table(
-            np.float64,
-            lines.crossing_h.reshape(-1),
-            *(
-                np.repeat(one, 2)
-                for one in (lines.capacity, lines.longest_wait_h, lines.turn_h, lines.cut_off_h)
-            ),
-        ),
-        departure_h=freeze(lines.departure_h, np.float64),
-    )
-
-
-def _table(dtype: type[Scalar], *columns: npt.NDArray[Any]) -> npt.NDArray[Scalar]:
-    """Columns side by side, as kernels read them."""
-    table = np.empty((len(columns[0]), len(columns)), dtype)
-    for at, column in enumerate(columns):
-        table[:, at] = column
-    return freeze(table, dtype)
-
-
-def _most_departures(system: System, draws: Draws) -> int:
-    """Bound of departures: each carries somebody, or goes empty to somebody, and each ship may do so once more."""
-    if system.n_line == 0:
-        return 0
-    row_count = system.longest_count.astype(np.int64)
-    flow_count = np.bincount(draws.flow, minlength=system.n_flow)
-    return int(2 * (row_count * flow_count).sum() + system.lines.fleet_count.sum())
+def _try_recursion(system: System, draws: Draws, can_replan: bool, keeps_log: bool) -> EventLog | None:
+    order = find_order(system, draws, can_replan)
+    if order is None:
+        return None
+    case = make_case(system, draws, keeps_log)
+    return _read_log(case) if run_in_order(case, system, draws, order) else None
 
 
 def _explain(status: int) -> str:
@@ -190,7 +102,7 @@ def _explain(status: int) -> str:
     )
 
 
-def _read_log(case: _Case) -> EventLog:
+def _read_log(case: Case) -> EventLog:
     """Take what was written out of the workspace, without gaps."""
     log, state = case.log, case.state
     departures = int(state.tally[1])

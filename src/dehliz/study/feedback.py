@@ -38,11 +38,15 @@ class FeedbackSettings:
         Value of one hour of standard deviation over the value of one hour: the reliability ratio (de Jong and others,
         2009, European Journal of Transport and Infrastructure Research 9(2), define it). An assumption; 0 leaves
         unreliability out.
+    most_h : float
+        Largest correction of one arc that a round may find: where a queue grows without end its length says how long
+        the run was, not what shippers would have borne. An assumption.
     """
 
-    round_count: int = 8
-    share_tolerance_share: float = 0.005
+    round_count: int = 12
+    share_tolerance_share: float = 0.001
     reliability_factor: float = 0.4
+    most_h: float = 240.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +122,10 @@ def settle(
         change = np.inf if before is None else _largest_change(before, shares)
         times = operate(loaded, number)
         found = find_correction(problem, assignment.time_h, times, wanted.reliability_factor)
-        correction = correction + (found - correction) / number
-        parts.append(_tell_round(number, shares, before, found, correction))
+        gap = np.clip(found, -wanted.most_h, wanted.most_h) - correction
+        correction = correction + gap / number
+        residual_h = float(np.average(np.abs(gap), weights=times.count)) if times.count.any() else 0.0
+        parts.append(_tell_round(number, shares, before, float(np.abs(correction).max()), residual_h))
         if on_round:
             on_round(number, change)
         if change <= wanted.share_tolerance_share:
@@ -173,7 +179,7 @@ def _largest_change(before: pd.DataFrame, after: pd.DataFrame) -> float:
 
 
 def _tell_round(
-    number: int, shares: pd.DataFrame, before: pd.DataFrame | None, found: FloatArray, correction: FloatArray
+    number: int, shares: pd.DataFrame, before: pd.DataFrame | None, correction_h: float, residual_h: float
 ) -> pd.DataFrame:
     table = shares.copy()
     table["round_count"] = number
@@ -182,6 +188,4 @@ def _tell_round(
         key = ["corridor_id", "segment_id"]
         old = table[key].merge(before, on=key, how="left")["volume_share"].fillna(0.0)
         table["change_share"] = table["volume_share"].to_numpy() - old.to_numpy()
-    table["correction_h"] = float(np.abs(correction).max())
-    table["residual_h"] = float(np.abs(found - correction).max())
-    return table
+    return table.assign(correction_h=correction_h, residual_h=residual_h)

@@ -28,6 +28,10 @@ from dehliz.simulation.routes_in import PlanSettings, Probe, RouteSet, add_probe
 HOURS_PER_DAY = 24.0
 LEVEL_M: Final = {2020: -28.15, 2024: -28.99, 2025: -29.71}
 """Level of the Caspian by year: facts risk-0014 (May 2020), risk-0015 (June 2024) and risk-0011 (October 2025)."""
+LAST_PAST_YEAR: Final = 2025
+"""Last year whose cargo is known to have been carried."""
+MOST_USED_SHARE: Final = 0.95
+"""Use of a capacity up to which the delay of the table ``delay`` is that of a queue."""
 
 
 def find_level_m(year: int) -> float:
@@ -49,13 +53,20 @@ def settle_year(year: int, lines_only: bool = True, level_m: float | None = None
     year : int
         Year, from 1 January 00:00 Coordinated Universal Time on.
     lines_only : bool
-        Whether only routes by services with ``departs`` become consignments.
+        Whether only routes by services that fill and go or keep a timetable become consignments.
     level_m : float, optional
         Level of the Caspian; none limits the draught when left out.
     """
+    most_used_share = MOST_USED_SHARE if year <= LAST_PAST_YEAR else None
     start = np.datetime64(f"{year:04d}-01-01T00", "h")
     horizon_h = float((np.datetime64(f"{year + 1:04d}-01-01T00", "h") - start) / np.timedelta64(1, "h"))
-    return PlanSettings(start=start, horizon_h=horizon_h, lines_only=lines_only, level_m=level_m)
+    return PlanSettings(
+        start=start,
+        horizon_h=horizon_h,
+        lines_only=lines_only,
+        level_m=level_m,
+        most_used_share=most_used_share,
+    )
 
 
 def read_routes(loaded: Loaded) -> RouteSet:

@@ -172,7 +172,7 @@ def _tell_time(planner: Planner, route: Routes | None, line: Any, fact: "pd.Seri
     """One comparison; one without a way in the model is a miss, and not left out."""
     low_d, model_d, high_d = _measure_days(planner, route)
     corridor_id = name_corridor(planner.teller.corridors, route.arc)[0] if route else line.corridor_id
-    published_low_d, published_high_d, published_d = _read_days(fact)
+    published_low_d, published_high_d, published_d = read_days(fact)
     return {
         "check_id": line.check_id, "kind": line.kind, "corridor_id": corridor_id,
         "origin_id": line.origin_id, "destination_id": line.destination_id, "model_d": model_d, "model_p05_d": low_d,
@@ -195,7 +195,8 @@ def _measure_days(planner: Planner, route: Routes | None) -> tuple[float, float,
     return low_d, mean_d, high_d
 
 
-def _read_days(fact: "pd.Series[Any]") -> tuple[float, float, float]:
+def read_days(fact: "pd.Series[Any]") -> tuple[float, float, float]:
+    """Lower, upper and middle published days of a fact; a single value is all three."""
     low, high, mean = (float(fact[name]) for name in ("value_low", "value_high", "value_mean"))
     middle = mean if not np.isnan(mean) else (low + high) / 2.0
     return (middle if np.isnan(low) else low), (middle if np.isnan(high) else high), middle

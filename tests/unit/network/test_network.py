@@ -60,7 +60,9 @@ def test_fingerprint_leaves_drawing_name_and_notes_out(corridor3_tables: Frames)
 
 
 def test_optional_tables_may_be_missing(corridor3_tables: Frames) -> None:
-    least = {name: corridor3_tables[name] for name in (*NEEDED_TABLES, "terminal", "service_leg")}
+    least = {
+        name: corridor3_tables[name] for name in (*NEEDED_TABLES, "terminal", "service_leg", "departure")
+    }
     network = build_network(least)
     assert network.zone.empty
     assert tuple(network.tariff.columns) == read_spec("tariff").column_names

@@ -36,7 +36,7 @@ def sailings(log: EventLog) -> list[tuple[int, int, float, int, float, float, fl
 
 
 def done(log: EventLog) -> list[float]:
-    return log.done_h.tolist()
+    return list(log.done_h.tolist())
 
 
 def test_two_consignments_one_server() -> None:
