@@ -123,8 +123,8 @@ def climb_events(event: pd.DataFrame, names: dict[str, str] | None = None) -> pd
     -------
     DataFrame
         Two rows per stage, its wait and its work: ``name``, ``branch``, ``is_work``, ``length_km`` and ``cost_usd`` so
-        far at its end, and ``time_h``, ``time_low_h``, ``time_high_h``: mean, 5th and 95th percentile of the hours since
-        release; ``consignment_count`` that went this way to its end. Empty when none did.
+        far at its end, and ``time_h``, ``time_low_h``, ``time_high_h``: mean, 5th and 95th percentile of the hours
+        since release; ``consignment_count`` that went this way to its end. Empty when none did.
     """
     done = event.groupby("consignment_id", observed=True, sort=False)["end_h"].transform(
         lambda end: end.notna().all()
@@ -144,7 +144,7 @@ def climb_events(event: pd.DataFrame, names: dict[str, str] | None = None) -> pd
     release_h = reach["ready_h"][:, :1]
     stages = event.iloc[: len(way)]
     length_km, cost_usd = stages["length_km"].to_numpy(float), stages["cost_usd"].to_numpy(float)
-    rows = []
+    rows: list[tuple[object, ...]] = []
     here_km = here_usd = 0.0
     for at, stage in enumerate(each_row(stages)):
         activity, node_id = str(stage.activity), str(stage.node_id)
@@ -154,8 +154,9 @@ def climb_events(event: pd.DataFrame, names: dict[str, str] | None = None) -> pd
                 here_km, here_usd = here_km + np.nan_to_num(length_km[at]), here_usd + cost_usd[at]
             branch = WORK_BRANCH.get(activity, "other") if is_work else WAIT_BRANCH.get(activity, "queue")
             low, high = np.percentile(since_h, [5, 95])
-            rows.append(((names or {}).get(node_id, node_id), branch, is_work, here_km, here_usd, since_h.mean(), low, high,
-                         len(taken)))  # fmt: skip
+            name = (names or {}).get(node_id, node_id)
+            hours = (float(since_h.mean()), float(low), float(high))
+            rows.append((name, branch, is_work, here_km, here_usd, *hours, len(taken)))
     return pd.DataFrame(rows, columns=list(STAIR_COLUMNS))
 
 

@@ -96,7 +96,7 @@ def draw_stairs(stages: pd.DataFrame, quantity: Quantity = "time", *, is_narrow:
 
 
 def find_rises(stages: pd.DataFrame, quantity: Quantity) -> tuple[Points, tuple[Rise, ...]]:
-    """Corners of the line (km; days or USD), and its upright steps; neighbours at one place of one branch are joined."""
+    """Corners of the line (km; days or USD), and its upright steps; neighbours of one place and branch are joined."""
     scale = HOURS_PER_DAY if quantity == "time" else 1.0
     column = "time_h" if quantity == "time" else "cost_usd"
     here_km = here = 0.0
