@@ -321,12 +321,14 @@ def test_ways_that_part_at_once_have_no_detour(bare: Tables) -> None:
     assert (plan.system.stage_detour == -1).all(), "rail and road have no terminal in common"
 
 
-def test_the_example_has_operations_of_its_own(corridor3_tables: Tables) -> None:
-    """`corridor3` as it is: a ferry that fills and goes, a ro-ro with a timetable, weather, berths."""
-    plan = plan_of(corridor3_tables, (73_000.0, 36_500.0), lines_only=True, horizon_h=1_000.0)
-    lines = plan.system.lines
-    departs = dict(zip(lines.line_ids, lines.departs.tolist(), strict=True))
-    assert departs == {FERRY: Departs.FILLS, RORO: Departs.CLOCK}
+def test_the_example_with_its_weather_and_berths(corridor3_tables: Tables) -> None:
+    """`corridor3` as it is, with a ferry that fills and goes: only its cargo is simulated when lines are asked for."""
+    tables = fill(corridor3_tables, longest_wait_h=24)
+    plan = plan_of(tables, (73_000.0, 36_500.0), lines_only=True, horizon_h=1_000.0)
+    assert plan.system.lines.line_ids == (FERRY,)
+    assert (plan.system.lines.berth >= 0).all()
+    assert weather_at(plan, f"service:{FERRY}:haven") == {"node:haven|wind"}
+    assert plan.notes[0].startswith("1 route with 73,000 t a year of 109,500")
     draws = draw_replication(plan, SimulationSettings(), 0)
     assert check_system(plan.system, draws) == []
     log = run_events(plan.system, draws)
