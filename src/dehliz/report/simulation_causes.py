@@ -117,7 +117,17 @@ def _draw_row(
                 parts.append(tag("rect", x=round(middle - half, 1), y=round(base - 10, 1), width=round(2 * half, 1),
                                  height=13, fill=style.fill))  # fmt: skip
             ink = INK if style.lines else style.ink
-            parts.append(tag("text", text, x=round(middle, 1), y=round(base, 1), text_anchor="middle", fill=ink, font_size=11))
+            parts.append(
+                tag(
+                    "text",
+                    text,
+                    x=round(middle, 1),
+                    y=round(base, 1),
+                    text_anchor="middle",
+                    fill=ink,
+                    font_size=11,
+                )
+            )
         x += width
     total = numbers.days(float(rows["time_h"].sum()), is_short=True)
     parts.append(draw_text(x + 7, bar_y + thick / 2 + 4.3, total, 12, INK, is_bold=True))
