@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from benchmarks.simulation import run, worker
+from benchmarks.simulation import replications, run, worker
 from benchmarks.simulation.ours import OURS, Dehliz, make_draws, make_system
 from benchmarks.simulation.rivals import RIVALS, SimPy, SimPyBoxes
 from benchmarks.simulation.task import SIZES, Answer, SimulationTask, load_task, make_task
@@ -139,3 +139,24 @@ def test_a_log_without_an_end_stops_ours():
     end_h[3] = np.nan
     with pytest.raises(SystemExit, match="whole"):
         tool.check(replace(log, end_h=end_h))
+
+
+def test_replications_are_the_same_for_any_number_of_threads(tmp_path, capsys):
+    results = tmp_path / "results.json"
+    assert (
+        replications.main(
+            ["--size", "smoke", "--count", "3", "--threads", "1", "2", "--results", str(results)]
+        )
+        == 0
+    )
+    assert "the same to the byte" in capsys.readouterr().out
+    rows = json.loads(results.read_text())["replications"]["smoke"]
+    assert [row["thread_count"] for row in rows] == [1, 2]
+
+
+def test_digests_differ_where_a_number_differs():
+    one = make_draws(few(20))
+    release_h = one.release_h.copy()
+    assert replications.digest(one) == replications.digest(replace(one, release_h=release_h))
+    later = release_h + 1e-9
+    assert replications.digest(one) != replications.digest(replace(one, release_h=later))
