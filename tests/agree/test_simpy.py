@@ -1,5 +1,6 @@
 """The engine and SimPy on the same system and draws: every record of every consignment and ship equal within 1e-9."""
 
+from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -201,11 +202,15 @@ def test_random_systems_on_whole_hours_equal_simpy(case):
 
 
 def assert_case(case: Case) -> None:
-    """Event by event, and whatever way the engine chooses by itself."""
+    """Event by event, whatever way the engine chooses by itself, and without the log."""
     how = {"can_replan": case.can_replan, "patience_h": case.patience_h}
     theirs = run_simpy(case.system, case.draws, **how)
     assert_same(run_events(case.system, case.draws, **how, method="events"), theirs)
     assert_same(run_events(case.system, case.draws, **how), theirs)
+    bare = run_events(case.system, case.draws, **how, keeps_log=False)
+    assert len(bare.stage) == 0
+    nothing = {name: getattr(theirs, name)[:0] for name in ("stage", "found_count", *TIME_COLUMNS[:3])}
+    assert_same(bare, replace(theirs, **nothing, first_record=bare.first_record))
 
 
 FEED_FORWARD = {
