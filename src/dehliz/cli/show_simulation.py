@@ -155,7 +155,7 @@ def _bottlenecks(console: Console, rows: pd.DataFrame) -> None:
     if shown.empty:
         return
     table = make_table(
-        ("bottleneck",), ("rank", "h/t", "bounds", "use", "rank", "queue", "most", "grows since")
+        ("bottleneck",), ("by wait", "h/t", "bounds", "use", "by use", "queue", "most", "grows since")
     )
     for row in each_row(shown):
         table.add_row(
