@@ -43,8 +43,8 @@ _MANIFEST = {"name": "x", "title": "x", "version": "0.0.1", "notes": [], "tables
 
 _DEPARTURES = (
     "departure_id,service_leg_id,from_node_id,weekdays,clock_h,last_date\n"
-    "rail,ferry_quay_haven,quay,mo;th,18,2025-06-30\n"
-    "road,roro_quay_haven,quay,sa,18,2025-06-30\n"
+    "there,roro_quay_haven,quay,sa,18,2025-06-30\n"
+    "back,roro_quay_haven,haven,sa,18,2025-06-30\n"
 )
 
 COMMAND: list[Row] = [
@@ -160,8 +160,8 @@ COMMAND: list[Row] = [
     _way("depart.week.via", "a week by a gateway, from no moment", "--week", "--via", "mark"),
     _way("depart.without", "no way at any hour", "--depart", "2025-11-03T08:00", "--without", "mark"),
     _way("depart.without.week", "no way in a week, as JSON", "--depart", "2025-11-03T08:00", "--week", "--without", "mark", "--json"),
-    ("command.depart.over", "a timetable that has ended", [*WAY, "--depart", "2025-11-03T08:00"], [_write("departure.csv", _DEPARTURES)]),
-    ("command.depart.over.week", "a week after a timetable has ended", [*WAY, "--depart", "2025-11-03T08:00", "--week"], [_write("departure.csv", _DEPARTURES)]),
+    ("command.depart.over", "a timetable that has ended", [*WAY, "--depart", "2025-11-03T08:00", "--without", "ferry_quay_haven"], [_write("departure.csv", _DEPARTURES)]),
+    ("command.depart.over.week", "a week after a timetable has ended", [*WAY, "--depart", "2025-11-03T08:00", "--week", "--without", "ferry_quay_haven"], [_write("departure.csv", _DEPARTURES)]),
     _way("open.unknown", "opening what does not exist", "--open", "xb_mark_quay_fst"),
     _way("open.open", "opening what is open", "--open", "quay"),
     _way("scenario.missing", "a scenario file that is not there", "--scenario", "FOLDER/none.toml"),

@@ -1,6 +1,7 @@
 """Services that were written as GTFS and read again are the same services; days become patterns without loss."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dehliz.base.check import check_table
+from dehliz.base.errors import DataError, Issue
 from dehliz.base.schema import read_spec
 from dehliz.network.geo import great_circle_km
-from dehliz.network.gtfs import read_gtfs, write_gtfs
+from dehliz.network.gtfs import Services, read_gtfs, write_gtfs
 from dehliz.network.gtfs_days import find_patterns, list_days, read_day, read_weekdays, write_day
 from dehliz.network.gtfs_words import WEEKDAYS
 from dehliz.network.gtfs_write import find_block_count
@@ -165,3 +168,51 @@ def test_days_are_read_as_written(day: int) -> None:
 @given(st.lists(st.sampled_from(WEEKDAYS), min_size=1))
 def test_weekdays_are_read_by_name(words: list[str]) -> None:
     assert read_weekdays(";".join(words)) == tuple(WEEKDAYS.index(word) for word in words)
+
+
+SMALL = {
+    file.name: file.read_text(encoding="utf-8").splitlines()
+    for file in (Path(__file__).parents[1] / "cases" / "gtfs_small").glob("*.txt")
+}
+ODD = st.one_of(
+    st.sampled_from(
+        ["", "0", "-1", "1", "2", "4", "99999999", "1e9", "nan", "24:00:00", "9999:59:59", "20250230"]
+    ),
+    st.sampled_from(
+        ["00010101", "99991231", "west", "a_out", "daily", ";", " ", '"', "Asia/Kolkata", "../x", "\u202e"]
+    ),
+    st.text(max_size=5),
+)
+
+
+def _read(folder: str) -> tuple[Services | None, Sequence[Issue]]:
+    try:
+        return read_gtfs(folder), ()
+    except DataError as error:
+        return None, error.issues
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_a_spoiled_feed_is_read_or_refused(data: st.DataObject) -> None:
+    """Whatever a cell holds, the answer is rows that fit the dictionary or a list of faults."""
+    texts = dict(SMALL)
+    for _ in range(data.draw(st.integers(1, 3))):
+        name = data.draw(st.sampled_from(sorted(texts)))
+        lines = list(texts[name])
+        row = data.draw(st.integers(0, len(lines) - 1))
+        cells = lines[row].split(",")
+        cells[data.draw(st.integers(0, len(cells) - 1))] = data.draw(ODD)
+        lines[row] = ",".join(cells)
+        texts[name] = lines
+    with tempfile.TemporaryDirectory() as folder:
+        for name, lines in texts.items():
+            (Path(folder) / name).write_text("\n".join(lines), encoding="utf-8", errors="replace")
+        found, issues = _read(folder)
+    if found is None:
+        assert issues
+        return
+    for table in ("node", "service_leg", "departure"):
+        frame = getattr(found, table)
+        assert not check_table(frame, read_spec(table), table)[1]
+    assert (found.service_leg["time_h"] > 0).all()

@@ -136,8 +136,8 @@ def make_timetable(
     -----
     Rule 1. A service leg with rows of ``departure`` at an end leaves from that end by these rows alone; its mean wait
     is then left out. All other service legs have their mean wait, as in the graph.
-    Rule 2. A terminal does not start work outside its opening hours, nor on a holiday that its kind rests on: of its
-    country, or of either country of a border post. Work that has started goes on.
+    Rule 2. A terminal does not start work outside its opening hours, nor on a holiday that its kind (or it by name)
+    rests on: of its country, or of either country of a border post. Work that has started goes on.
     Rule 3. Weather shuts a place for a share p of a month in spells of mean length s: cargo finds it shut with the
     chance p and, as spells have no memory, waits s more. The extra wait is p times s.
     """
@@ -198,20 +198,28 @@ def _shut_hours(graph: Graph, network: Network, midnight: np.datetime64, horizon
     for row, stop in enumerate(each_row(network.terminal)):
         shut = [] if stop.opening_hours in ALWAYS else list_shut(stop.opening_hours, midnight, horizon_h)
         countries = {stop.from_country_id, stop.to_country_id} - {""} or {country_of[stop.node_id]}
-        days = sorted({day for country_id in countries for day in rest.get((country_id, stop.kind), ())})
-        shut = shut + [(day * HOURS_PER_DAY, (day + 1) * HOURS_PER_DAY) for day in days if day >= -1]
+        days = {
+            day
+            for country_id in countries
+            for day, terminal_ids in rest.get((country_id, stop.kind), ())
+            if not terminal_ids or stop.terminal_id in terminal_ids
+        }
+        shut = shut + [(day * HOURS_PER_DAY, (day + 1) * HOURS_PER_DAY) for day in sorted(days) if day >= 0]
         for begin, end in shut:
             last = np.inf if end >= horizon_h else end
             yield from ((arc, begin, last) for arc in arcs_of.get(row, ()) if begin < horizon_h)
 
 
-def _holidays(network: Network, midnight: np.datetime64) -> dict[tuple[str, str], set[int]]:
-    """Days of rest, counted from the first day, of each country and kind of terminal."""
-    found: dict[tuple[str, str], set[int]] = {}
+def _holidays(
+    network: Network, midnight: np.datetime64
+) -> dict[tuple[str, str], list[tuple[int, frozenset[str]]]]:
+    """Days of rest of each country and kind of terminal, from the first day on, and the terminals if not all rest."""
+    found: dict[tuple[str, str], list[tuple[int, frozenset[str]]]] = {}
     for row in each_row(network.holiday):
         day = int((np.datetime64(row.date, "D") - midnight.astype("datetime64[D]")).astype(np.int64))
+        terminal_ids = frozenset(row.terminal_ids.split(";")) - {""}
         for kind in row.terminal_kinds.split(";"):
-            found.setdefault((row.country_id, kind), set()).add(day)
+            found.setdefault((row.country_id, kind), []).append((day, terminal_ids))
     return found
 
 

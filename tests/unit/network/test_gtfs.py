@@ -118,8 +118,10 @@ def test_what_does_not_run_is_left_out_and_told(corridor3: Network, tmp_path: Pa
 def test_without_headway_twice_the_wait_is_told(corridor3: Network, tmp_path: Path) -> None:
     leg = corridor3.service_leg.copy()
     leg["headway_h"] = np.nan
+    leg["departs"] = ""
     leg["waiting_time_h"] = [42.0, 0.0]
-    network = build_network(corridor3.tables() | {"service_leg": leg}, name="waits")
+    bare = {"service_leg": leg, "departure": corridor3.departure.iloc[:0]}
+    network = build_network(corridor3.tables() | bare, name="waits")
     notes = write_gtfs(network, tmp_path, *YEAR)
     assert notes == ["1 row with neither headway nor wait, which GTFS needs, left out: roro_quay_haven"]
     frequencies = read_text(tmp_path, "frequencies")
@@ -248,10 +250,11 @@ def test_merge_joins_stops_to_nodes(corridor3: Network, tmp_path: Path) -> None:
     assert leg.loc["x", ["from_node_id", "to_node_id", "country_id"]].tolist() == ["quay", "haven", "XZ"]
     assert leg.loc["y", ["from_node_id", "to_node_id"]].tolist() == ["isle", "quay"]
     assert "isle" in set(merged.node["node_id"])
-    assert set(merged.departure["from_node_id"]) == {"quay", "isle"}
+    added = merged.departure[merged.departure["service_leg_id"].isin(["x", "y"])]
+    assert set(added["from_node_id"]) == {"quay", "isle"}
     assert any("pier as quay (2.2 km)" in note for note in merged.notes)
     assert any("isle" in note and "became nodes" in note for note in merged.notes)
-    assert len(corridor3.departure) == 0
+    assert len(merged.departure) == len(corridor3.departure) + len(added)
 
 
 def test_a_zip_file_that_grows_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

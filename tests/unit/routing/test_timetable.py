@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from dehliz.network.files import read_network
@@ -22,7 +23,7 @@ from tests.cases.run_broken import CASES
 MONDAY = datetime(2025, 11, 3, 8)
 TABLES = {
     "departure": "departure_id,service_leg_id,from_node_id,weekdays,clock_h,time_h,first_date,last_date",
-    "holiday": "holiday_id,country_id,date,terminal_kinds",
+    "holiday": "holiday_id,country_id,date,terminal_kinds,terminal_ids",
     "closure": "closure_id,node_id,terminal_id,service_leg_id,month,closed_share,spell_h,cause",
 }
 RORO = "roro,roro_quay_haven,quay,tu;sa,18,,,"
@@ -31,14 +32,28 @@ Make = Callable[..., Network]
 
 @pytest.fixture
 def make(tmp_path: Path) -> Make:
-    """corridor3 with rows of more tables, and with texts of its tables replaced."""
+    """corridor3 with these rows of departures, holidays and closures alone, and with texts of its tables replaced.
+
+    A service without rows of departure has its mean wait. One with rows at one end leaves the other on Sundays.
+    """
 
     def write(edits: dict[str, tuple[str, str]] | None = None, **tables: str) -> Network:
         for file in (CASES / "corridor3").glob("*.csv"):
+            if file.stem in (*TABLES, "duration", "server"):
+                continue
             text = file.read_text(encoding="utf-8")
             old, new = (edits or {}).get(file.stem, ("", ""))
             assert old in text
             (tmp_path / file.name).write_text(text.replace(old, new) if old else text, encoding="utf-8")
+        services = pd.read_csv(tmp_path / "service_leg.csv", dtype=str, keep_default_na=False)
+        timed = [row.split(",")[1:3] for row in tables.get("departure", "").splitlines()]
+        is_timed = services["service_leg_id"].isin([service_id for service_id, _ in timed])
+        services["departs"] = np.where(is_timed, "timetable", "headway")
+        services[["longest_wait_h", "fleet_count", "turn_time_h", "cut_off_h"]] = ""
+        services.to_csv(tmp_path / "service_leg.csv", index=False)
+        for service_id in services["service_leg_id"][is_timed]:
+            for node_id in {"quay", "haven"} - {node_id for name, node_id in timed if name == service_id}:
+                tables["departure"] += f"\n{service_id}_{node_id},{service_id},{node_id},su,0,,,"
         for name, rows in tables.items():
             (tmp_path / f"{name}.csv").write_text(f"{TABLES[name]}\n{rows}\n", encoding="utf-8")
         return read_network(tmp_path)
@@ -56,8 +71,8 @@ def causes(answer: TimetableAnswer, cause: str) -> list[tuple[float, str]]:
     return list(zip(mine["wait_h"].round(6).tolist(), mine["cause_text"].tolist(), strict=True))
 
 
-def test_without_a_timetable_times_are_the_mean_ones(corridor3: Network) -> None:
-    answer = depart(corridor3, "Westburg", "Haven", MONDAY)
+def test_without_a_timetable_times_are_the_mean_ones(make: Make) -> None:
+    answer = depart(make(), "Westburg", "Haven", MONDAY)
     assert answer.status == "ok"
     assert arrivals(answer) == {"road_way": "2025-11-05T18:00", "rail_way": "2025-11-06T07:30"}
     assert answer.table["time_h"].tolist() == pytest.approx([58.0, 71.5], abs=1e-4)
@@ -101,10 +116,15 @@ def test_a_departure_has_its_own_time_and_its_days_of_validity(make: Make) -> No
     assert arrivals(later)["road_way"] == "2025-11-12T03:00"  # Tuesday 18:00, 8 h, 1 h
 
 
-def test_only_the_end_with_departures_goes_by_them(make: Make) -> None:
-    back = depart(make(departure=RORO), "haven", "west", MONDAY)
-    assert back.table["departure_wait_h"].tolist() == [0] * len(back.table)
-    assert len(back.table) > 0
+def test_each_direction_has_its_own_departures(make: Make) -> None:
+    back = depart(make(departure=RORO), "haven", "west", MONDAY, without=["ferry_quay_haven"])
+    assert causes(back, "departure")[0][1] == "waits for the sailing of Sunday 9 Nov 00:00"
+
+
+def test_a_ship_that_fills_is_told_as_such(corridor3: Network) -> None:
+    """The ferry of the case goes when it is full; its wait is the mean one."""
+    answer = depart(corridor3, "west", "haven", MONDAY)
+    assert causes(answer, "fills") == [(12.0, "expected wait for a ship that fills")]
 
 
 def test_a_terminal_is_waited_for_until_it_opens(make: Make) -> None:
@@ -118,14 +138,13 @@ def test_a_terminal_is_waited_for_until_it_opens(make: Make) -> None:
 
 
 def test_holidays_of_either_country_shut_a_border_post(make: Make) -> None:
-    rows = (
-        "xb_1,XB,2025-11-03,border_post;port\nxa_1,XA,2025-11-04,border_post\nxc_1,XC,2025-11-04,border_post"
-    )
+    rows = "xb_1,XB,2025-11-03,border_post;port,\nxa_1,XA,2025-11-04,border_post,\nxc_1,XC,2025-11-04,border_post,"
+    rows += "\nxa_2,XA,2025-11-05,border_post,mark_road_ab"
     network = make(holiday=rows)
     by_rail = depart(network, "west", "haven", MONDAY)
     assert causes(by_rail, "shut") == [(12.5, "closed until Wed 5 Nov 00:00")]  # from Tuesday 11:30
     by_road = depart(network, "west", "haven", MONDAY, without=["ferry_quay_haven"])
-    assert causes(by_road, "shut") == [(33.0, "closed until Wed 5 Nov 00:00")]  # from Monday 15:00
+    assert causes(by_road, "shut") == [(57.0, "closed until Thu 6 Nov 00:00")]  # from Monday 15:00
 
 
 def test_weather_costs_its_share_times_its_spell_in_the_month_of_arrival(make: Make) -> None:
@@ -174,8 +193,8 @@ def test_a_timetable_that_has_ended_says_so(make: Make) -> None:
     assert len(answer.table) == 0
 
 
-def test_a_spent_budget_is_told(corridor3: Network) -> None:
-    answer = depart(corridor3, "west", "haven", MONDAY, settings=TimetableSettings(label_limit_count=5))
+def test_a_spent_budget_is_told(make: Make) -> None:
+    answer = depart(make(), "west", "haven", MONDAY, settings=TimetableSettings(label_limit_count=5))
     assert answer.status == "truncated"
 
 
@@ -206,8 +225,8 @@ def test_a_week_has_a_step_for_each_sailing(make: Make) -> None:
     assert table["time_h"].tolist() == pytest.approx([34, 34, 34], abs=1e-4)
 
 
-def test_a_week_without_timetable_is_one_step(corridor3: Network) -> None:
-    table = week(corridor3, "west", "haven", MONDAY).table
+def test_a_week_without_timetable_is_one_step(make: Make) -> None:
+    table = week(make(), "west", "haven", MONDAY).table
     assert table["kind"].tolist() == ["any_time"]
     assert (table["first_ready_at"][0], table["last_ready_at"][0]) == ("2025-11-03T08:00", "2025-11-10T07:00")
     assert table["time_h"][0] == pytest.approx(58, abs=1e-4)

@@ -1,0 +1,1 @@
+"""Searches by the clock on a made-up year of trains, short-sea ships and barges."""
