@@ -88,7 +88,7 @@ MEANING = {
     "simulated_bottleneck": "Resources at which cargo waits, by what is waited there, and those that cannot keep up",
     "simulated_cause": "What the mean time of delivery goes to",
     "simulated_difference": "What a what-if changes, on the same draws, with bounds",
-    "simulated_time": "Time of delivery by origin and destination, corridor and watched pair: mean, median, percentiles, bounds",
+    "simulated_time": "Time of delivery of all cargo, corridors, pairs, and what is watched, with percentiles",
     "throughput": "Cargo that sets out and that comes through, by corridor and week",
 }
 """What each table holds, in one sentence; a test sees to it that none is missing."""

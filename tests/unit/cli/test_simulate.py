@@ -123,5 +123,5 @@ def test_overload_is_an_answer_with_code_3(tmp_path: Path) -> None:
         "simulate", "--network", str(NETWORK), "--demand", str(demand), "--replications", "2", "--threads", "1"
     )  # fmt: skip
     assert asked.code == 3
-    assert asked.shown.startswith("The system cannot keep up. R")
+    assert asked.shown.startswith("The system cannot keep up. Gate, gate_gauge cannot keep up since")
     assert "since 2024-01-" in asked.shown
