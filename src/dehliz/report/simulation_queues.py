@@ -85,7 +85,7 @@ def draw_queues(
 
 
 def _tell(rows: pd.DataFrame, is_overloaded: bool) -> str:
-    peak = rows.loc[rows["queue_count"].idxmax()]
+    peak = rows.iloc[int(np.argmax(rows["queue_count"].to_numpy(float)))]
     mean = numbers.group(float(rows["queue_count"].mean()), 1)
     text = f"{peak['name']}: {mean} wait on average, {numbers.group(float(peak['queue_count']), 1)} in the week of "
     return text + str(peak["from_date"]) + (", and the queue grows without end" if is_overloaded else "")
@@ -101,7 +101,8 @@ def _key_items(has_warm_up: bool) -> list[KeyItem]:
     ]  # fmt: skip
     if has_warm_up:
         items.append(("warm-up, left out", lambda x, y: tag(
-            "rect", x=round(x, 1), y=y - 6.5, width=17, height=13, fill="url(#warm-up)", stroke=MUTED, stroke_width=0.7)))  # fmt: skip
+            "rect", x=round(x, 1), y=y - 6.5, width=17, height=13,
+            fill="url(#warm-up)", stroke=MUTED, stroke_width=0.7)))  # fmt: skip
     return items
 
 

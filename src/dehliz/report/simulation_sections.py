@@ -70,8 +70,8 @@ def time_section(tables: Tables, book: Book) -> Drawn:
     published = _read_published(checks, book)
     figure, figures = both_sizes(
         lambda is_narrow: draw_times(quantiles, bins, published, is_narrow=is_narrow),
-        "Days from release to delivery. Of watched pairs the consignments of all replications are pooled; of all cargo and "
-        "corridors, quantiles are means of those of the replications.",
+        "Days from release to delivery. Of watched pairs the consignments of all replications are pooled; of all cargo "
+        "and corridors, quantiles are means of those of the replications.",
     )
     odds = tables.get("on_time", NO_ROWS)
     return _section(
@@ -138,8 +138,8 @@ def difference_section(tables: Tables, book: Book, manifest: Mapping[str, Any]) 
     chosen = pick_differences(rows, book)
     figure, figures = both_sizes(
         lambda is_narrow: draw_differences(chosen, f"What if: {name}", is_narrow=is_narrow),
-        "The what-if less the base, on the same draws, replication by replication. Of many rows without any effect, one in "
-        "twenty looks clear at bounds of 95%.",
+        "The what-if less the base, on the same draws, replication by replication. Of many rows without any effect, one "
+        "in twenty looks clear at bounds of 95%.",
     )
     columns = (("measure", "Measure"), ("value", "Base"), ("rival_value", "What-if"), ("value_mean", "Difference"),
                ("value_low value_high", "Bounds"), ("is_clear", "Clear"))  # fmt: skip
@@ -164,7 +164,7 @@ def _tell_what_if(what_if: Mapping[str, Any]) -> Markup:
     return tag("p", " ".join(texts), class_="lead") if texts else Markup("")
 
 
-def queue_section(tables: Tables, book: Book, manifest: Mapping[str, Any]) -> Drawn:
+def queue_section(tables: Tables, manifest: Mapping[str, Any]) -> Drawn:
     """Queues by week and the ranks of bottlenecks."""
     use, rank = tables.get("resource_use", NO_ROWS), tables.get("simulated_bottleneck", NO_ROWS)
     if not len(use):
@@ -182,7 +182,7 @@ def queue_section(tables: Tables, book: Book, manifest: Mapping[str, Any]) -> Dr
     return _section("queues", "Queues", "Where it waits, week by week", figures, figure, table)
 
 
-def ship_section(tables: Tables, book: Book) -> Drawn:
+def ship_section(tables: Tables) -> Drawn:
     """Ships, as a table; nothing when none sails."""
     rows = tables.get("ship_use", NO_ROWS)
     if not len(rows):
@@ -249,7 +249,7 @@ def pick_median(event: pd.DataFrame) -> object:
     return known.index[(len(known) - 1) // 2] if len(known) else event["consignment_id"].iloc[0]
 
 
-def sources_section(tables: Tables, book: Book) -> Drawn:
+def sources_section(tables: Tables) -> Drawn:
     """Publishers of the published times; nothing when none is shown."""
     checks, facts = tables.get("simulated_time_check", NO_ROWS), tables.get("fact", NO_ROWS)
     sources = tables.get("source", NO_ROWS)
