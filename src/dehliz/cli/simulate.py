@@ -103,6 +103,14 @@ def simulate(
         Path | None,
         typer.Option(help="What-if: a scenario file (TOML), simulated on the same draws and compared."),
     ] = None,
+    rounds: Annotated[
+        int,
+        typer.Option(
+            parser=opt.read_whole(1, 100),
+            metavar="COUNT",
+            help="Most rounds in which simulated times return into the choice of ways; 1 loads once.",
+        ),
+    ] = 8,
     network: opt.NetworkPath = None,
     demand: Annotated[
         Path | None, typer.Option(help="Demand of your own network: .csv, .parquet, .omx or .tntp.")
@@ -149,7 +157,9 @@ def simulate(
         holding_share=holding,
     )
     opt.announce_compiling()
-    asked = Asked(year, network, demand, None if from_ is None or to is None else (from_, to), scenario, log)
+    asked = Asked(
+        year, network, demand, None if from_ is None or to is None else (from_, to), scenario, log, rounds
+    )
     with show.progress() as on_step:
         found = answer(asked, settings, on_step)
     document, tables = describe(asked, found)

@@ -1,6 +1,6 @@
 """What ``dehliz simulate`` was asked: makes the plans, runs them, and puts the answer into one document."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from dehliz.simulation.plan import Plan
 from dehliz.simulation.result import Simulation
 from dehliz.simulation.settings import SimulationSettings
 from dehliz.simulation.simulate import check_settings, simulate
+from dehliz.study.beside import put_beside
 from dehliz.study.feedback import FeedbackSettings
 from dehliz.study.operations import Operations, Pair, change_operations, prepare_operations
 from dehliz.study.simulating import find_probes, plan_loaded, settle_year
@@ -54,6 +55,8 @@ class Asked:
         What-if.
     log : Path or None
         File to write the event log of the first replication to.
+    rounds : int
+        Most rounds between choice and operations; 1 takes the first loading as it is.
     """
 
     year: int | None
@@ -62,12 +65,14 @@ class Asked:
     pair: tuple[str, str] | None
     scenario: Path | None
     log: Path | None
+    rounds: int
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The base, and the what-if with its differences where one was asked for."""
+    """The base, and the what-if with its differences where one was asked for; the cargo of the base."""
 
+    operations: Operations
     base: Simulation
     other: Simulation | None
     difference: Difference | None
@@ -84,9 +89,9 @@ def answer(asked: Asked, settings: SimulationSettings, on_step: OnStep) -> Answe
         When network, demand, places, scenario or settings are wrong.
     """
     on_step("Loading the network", 0.0)
-    operations, network = _prepare(asked)
+    operations, network = _prepare(asked, on_step)
     check_settings(settings, operations.plan)
-    plan, name, notes = _change(asked, operations, network)
+    plan, name, notes = _change(asked, operations, network, on_step)
     part = (1.0 - PLAN_SHARE) / (1 if plan is None else 2)
 
     def tell(first: float, what: str, done: int, count: int) -> None:
@@ -96,20 +101,32 @@ def answer(asked: Asked, settings: SimulationSettings, on_step: OnStep) -> Answe
     if asked.log is not None:
         write_whole(asked.log, lambda path: base.events().to_parquet(path, index=False))
     if plan is None:
-        return Answer(base, None, None, "", ())
+        return Answer(operations, base, None, None, "", ())
     alike = replace(settings, warm_up_h=base.warm_up.end_h)
     other = simulate(plan, alike, partial(tell, PLAN_SHARE + part, name))
-    return Answer(base, other, compare_simulations(base, other), name, notes)
+    return Answer(operations, base, other, compare_simulations(base, other), name, notes)
 
 
-def _prepare(asked: Asked) -> tuple[Operations, Network]:
+def _prepare(asked: Asked, on_step: OnStep) -> tuple[Operations, Network]:
     year = DEFAULT_YEAR if asked.year is None else asked.year
     if asked.network is not None:
         return _prepare_own(asked, asked.network.expanduser())
     network = load(year)
     pairs = _find_pairs(asked, network)
-    single = FeedbackSettings(round_count=1)
-    return prepare_operations(year, network, feedback=single, pairs=pairs), network
+    return _settle(asked, year, network, pairs, on_step), network
+
+
+def _settle(
+    asked: Asked, year: int, network: Network, pairs: Sequence[Pair] | None, on_step: OnStep
+) -> Operations:
+    """Cargo and operations of a year brought together in the rounds that were asked for."""
+
+    def tell(number: int, change_share: float) -> None:
+        change = "" if np.isinf(change_share) else f", shares moved by up to {100 * change_share:.1f} points"
+        on_step(f"Choice and operations: round {number}{change}", PLAN_SHARE * number / (asked.rounds + 1))
+
+    wanted = FeedbackSettings(round_count=asked.rounds)
+    return prepare_operations(year, network, feedback=wanted, pairs=pairs, on_round=tell)
 
 
 def _prepare_own(asked: Asked, path: Path) -> tuple[Operations, Network]:
@@ -120,17 +137,10 @@ def _prepare_own(asked: Asked, path: Path) -> tuple[Operations, Network]:
     result = assign(problem.graph, problem.costs, problem.trips, AssignmentSettings(method="ue"))
     loaded, settings = problem.tell(result), settle_year(year, lines_only=False)
     pairs = tuple(_find_pairs(asked, problem.network) or ())
-    return (
-        Operations(loaded, _plan_own(loaded, settings, pairs), pairs, settings, pd.DataFrame(), True),
-        problem.network,
-    )
-
-
-def _plan_own(loaded: Any, settings: Any, pairs: tuple[Pair, ...]) -> Plan:
-    if not pairs:
-        return plan_loaded(loaded, settings)
-    planner = prepare(loaded.network)
-    return plan_loaded(loaded, settings, find_probes(planner, pairs), planner)
+    planner = prepare(problem.network) if pairs else None
+    probes = tuple(find_probes(planner, pairs)) if planner else ()
+    plan = plan_loaded(loaded, settings, probes, planner)
+    return Operations(loaded, plan, pairs, probes, settings, pd.DataFrame(), True), problem.network
 
 
 def _find_pairs(asked: Asked, network: Network) -> list[Pair] | None:
@@ -145,7 +155,7 @@ def _find_pairs(asked: Asked, network: Network) -> list[Pair] | None:
 
 
 def _change(
-    asked: Asked, operations: Operations, network: Network
+    asked: Asked, operations: Operations, network: Network, on_step: OnStep
 ) -> tuple[Plan | None, str, tuple[str, ...]]:
     """Plan of the what-if, its name, and how it was loaded; None where none was asked for."""
     if asked.scenario is None:
@@ -161,7 +171,7 @@ def _change(
             "--network that is not done. Write the change into a copy of your tables, and simulate both."
         )
     year = DEFAULT_YEAR if asked.year is None else asked.year
-    anew = prepare_operations(year, changed, feedback=FeedbackSettings(round_count=1), pairs=operations.pairs)
+    anew = _settle(asked, year, changed, operations.pairs, on_step)
     return anew.plan, scenario.name, ("The what-if opens or shuts ways: its cargo was loaded anew.",)
 
 
@@ -180,6 +190,9 @@ def describe(asked: Asked, found: Answer) -> tuple[dict[str, Any], dict[str, pd.
     top = tables["simulated_bottleneck"]["resource_id"].head(SHOWN_RESOURCE_COUNT)
     use = tables["resource_use"]
     tables["resource_use"] = use[use["resource_id"].isin(top)].reset_index(drop=True)
+    tables["feedback"] = found.operations.rounds
+    if asked.network is None and asked.pair is None:
+        tables |= put_beside(found.operations, base)
     document: dict[str, Any] = {
         "status": base.status,
         "reason": base.reason,
@@ -197,8 +210,9 @@ def describe(asked: Asked, found: Answer) -> tuple[dict[str, Any], dict[str, pd.
         },
         "consignments": float(base.gathered.times[:, 0, 0].mean()) if base.outline.groups else 0.0,
         "events": base.log.event_count,
+        "is_settled": found.operations.is_settled,
         "pair": None if asked.pair is None else list(asked.pair),
-        "notes": [*base.notes, *found.notes],
+        "notes": [*base.notes, *found.notes, *_say_unsettled(found.operations)],
     }
     if found.other is not None and found.difference is not None:
         document["what_if"] = {
@@ -214,6 +228,16 @@ def describe(asked: Asked, found: Answer) -> tuple[dict[str, Any], dict[str, pd.
             document["status"] = found.other.status
             document["reason"] = f"{found.scenario_name}: {found.other.reason}"
     return document, {name: _clean(table) for name, table in tables.items()}
+
+
+def _say_unsettled(operations: Operations) -> list[str]:
+    if operations.is_settled:
+        return []
+    last = operations.rounds[operations.rounds["round_count"] == operations.rounds["round_count"].max()]
+    most = last["change_share"].abs().max()
+    return [
+        f"Choice and operations have not settled: in the last round shares moved by up to {100 * most:.1f} points."
+    ]
 
 
 def _clean(table: pd.DataFrame) -> pd.DataFrame:

@@ -48,8 +48,10 @@ class Operations:
         Network and volumes after the last round.
     plan : Plan
         Made of them.
+    pairs : tuple of Pair
+        Watched pairs.
     probes : tuple of Probe
-        Ways of the watched pairs.
+        Their ways, which a what-if keeps.
     settings : PlanSettings
         Start, horizon, level of the Caspian.
     rounds : DataFrame
@@ -60,6 +62,7 @@ class Operations:
 
     loaded: Loaded
     plan: Plan
+    pairs: tuple[Pair, ...]
     probes: tuple[Probe, ...]
     settings: PlanSettings
     rounds: pd.DataFrame
@@ -110,10 +113,11 @@ def prepare_operations(
         return measure_arcs(plan, logs, loaded.graph.n_arc)
 
     done = settle(problem, read_choice_model(year), operate, feedback, on_round=on_round)
-    probes = tuple(find_probes(prepare(own), read_pairs() if pairs is None else pairs))
+    watched = tuple(read_pairs() if pairs is None else pairs)
+    probes = tuple(find_probes(prepare(own), watched))
     is_single = feedback is not None and feedback.round_count == 1
     plan = _plan(done.loaded, settings, probes)
-    return Operations(done.loaded, plan, probes, settings, done.rounds, done.is_settled or is_single)
+    return Operations(done.loaded, plan, watched, probes, settings, done.rounds, done.is_settled or is_single)
 
 
 def change_operations(before: Operations, network: Network) -> Operations | None:
