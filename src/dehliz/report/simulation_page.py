@@ -57,8 +57,8 @@ def draw_simulation(tables: Tables, manifest: Mapping[str, Any]) -> str:
         infinite where it is not through), and ``shut`` (``resource_id``, ``from_h``, ``to_h``). Each is optional.
     manifest : mapping
         The document of ``dehliz simulate``: ``status``, ``reason``, ``start``, ``horizon_h``, ``replications``,
-        ``seed``, ``warm_up``, ``confidence_share``, ``consignments``, ``events``, ``notes``, ``what_if``; and ``title``,
-        ``version``. Each is optional.
+        ``seed``, ``warm_up``, ``confidence_share``, ``consignments``, ``events``, ``notes``, ``what_if``; and
+        ``title``, ``version``. Each is optional.
 
     Returns
     -------

@@ -115,8 +115,9 @@ def pick_resources(tables: Tables, most: int = 9) -> list[str]:
 
 
 def pick_differences(rows: pd.DataFrame, book: Book) -> pd.DataFrame:
-    """Differences worth a picture, named: times of all cargo, corridors and watched pairs; ships and resources that
-    changed clearly, the largest first.
+    """Differences worth a picture, named.
+
+    Times of all cargo, corridors and watched pairs; ships and resources that changed clearly, the largest first.
     """
     if not len(rows):
         return rows
