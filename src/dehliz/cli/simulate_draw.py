@@ -18,7 +18,7 @@ from dehliz.simulation.system import ResourceKind
 from dehliz.version import __version__
 
 FLOW_COUNT = 4
-"""Watched flows whose staircases and calendars are drawn: those of most stages."""
+"""Watched flows whose staircases and calendars are drawn."""
 PROBE_LEVEL = 2
 NAMES = ("node", "zone", "corridor", "market", "segment")
 KEY = ("corridor_id", "origin_id", "destination_id", "market_id")
@@ -39,7 +39,7 @@ def draw_page(found: Answer, document: Mapping[str, Any], tables: Mapping[str, p
         **_name(found.operations.loaded.network),
         **_cite(tables),
         "probe_time": list_probes(base),
-        **trace_flows(base, choose_flows(base)),
+        **trace_flows(base, choose_flows(base, tables.get("simulated_time_check"))),
     }
     year = str(base.plan.start)[:4]
     manifest = {"title": f"Operations of {year}, simulated", "version": __version__, **document}
@@ -75,18 +75,37 @@ def list_probes(simulation: Simulation) -> pd.DataFrame:
     return pd.DataFrame({**columns, "time_h": np.concatenate(times)})
 
 
-def choose_flows(simulation: Simulation) -> IntArray:
-    """Flows to be drawn: watched ones of most stages, one for each pair; without any, the one of most consignments."""
+def choose_flows(simulation: Simulation, checks: pd.DataFrame | None = None) -> IntArray:
+    """Flows to be drawn.
+
+    Parameters
+    ----------
+    simulation : Simulation
+        Has the flows.
+    checks : DataFrame, optional
+        Table ``simulated_time_check``.
+
+    Returns
+    -------
+    (n,) int32
+        Of each corridor the watched pair of most published times, then of most stages, and of these the first
+        ``FLOW_COUNT``; where none is watched, the flow of most consignments.
+    """
     plan, flow = simulation.plan, simulation.draws.flow
     flows = plan.flows
     count = np.bincount(flow, minlength=len(flows.flow_ids))
-    watched = np.flatnonzero(flows.is_probe & (count > 0))
-    if not len(watched):
+    watched = np.flatnonzero(flows.is_probe & (count > 0)).tolist()
+    if not watched:
         return np.argsort(-count, kind="stable")[: 1 if count.any() else 0].astype(np.int32)
-    order = watched[np.argsort(-plan.system.longest_count[watched], kind="stable")]
-    chosen: dict[tuple[str, str], int] = {}
-    for one in order.tolist():
-        chosen.setdefault((flows.origin_ids[one], flows.destination_ids[one]), one)
+    ends = list(zip(flows.corridor_ids, flows.origin_ids, flows.destination_ids, strict=True))
+    names = ["corridor_id", "origin_id", "destination_id"]
+    told = {} if checks is None or not len(checks) else checks.groupby(names).size().to_dict()
+    order = sorted(
+        watched, key=lambda one: (-told.get(ends[one], 0), -int(plan.system.longest_count[one]), one)
+    )
+    chosen: dict[str, int] = {}
+    for one in order:
+        chosen.setdefault(flows.corridor_ids[one], one)
     return np.array(list(chosen.values())[:FLOW_COUNT], dtype=np.int32)
 
 

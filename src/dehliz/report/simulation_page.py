@@ -133,7 +133,9 @@ def _header(tables: Tables, manifest: Mapping[str, Any], title: str) -> Markup:
     content = [
         tag("p", "Dehliz · simulation", class_="kicker"),
         tag("h1", title),
-        tag("p", status, class_="answer") if is_fine else tag("p", status, class_="warning", role="note"),
+        tag("p", status, class_="answer")
+        if is_fine
+        else tag("p", status, class_="warning", role="note", style="margin-bottom:1.2rem"),
         tag("ul", [tag("li", text) for text in facts], class_="facts"),
     ]
     return tag("header", tag("div", content, class_="inner"), _tiles(tables, manifest))

@@ -46,7 +46,7 @@ class Book:
                 f"{self.place.get(origin_id, origin_id)} → {self.place.get(destination_id, destination_id)}"
             )
         words = [ends, self.corridor.get(corridor_id, corridor_id)]
-        if market_id not in ("", "all"):
+        if market_id not in ("", "all", "probe"):
             words.append(self.market.get(market_id, market_id.replace("_", " ")))
         return ", ".join(word for word in words if word) or ALL_CARGO
 
