@@ -127,12 +127,18 @@ def simulate(
         Path | None,
         typer.Option(help="Parquet file to write the event log of the first replication to, stage by stage."),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            help="Page (.html) to write the figures and tables to; it opens in any browser, offline."
+        ),
+    ] = None,
     as_json: opt.AsJson = False,
 ) -> int:
     """Simulate a year of operations: times with odds, their causes, ships, queues and bottlenecks."""
     from dehliz.cli import show, show_simulation
     from dehliz.cli.simulate_make import Asked, answer, describe
-    from dehliz.cli.targets import check_file
+    from dehliz.cli.targets import check_file, write_whole
     from dehliz.simulation.settings import SimulationSettings
 
     if (from_ is None) != (to is None):
@@ -145,6 +151,8 @@ def simulate(
         )
     if log is not None:
         check_file("--log", log, ".parquet")
+    if report is not None:
+        check_file("--report", report, ".html")
     settings = SimulationSettings(
         replication_count=replications,
         seed=seed,
@@ -163,6 +171,11 @@ def simulate(
     with show.progress() as on_step:
         found = answer(asked, settings, on_step)
     document, tables = describe(asked, found)
+    if report is not None:
+        from dehliz.cli.simulate_draw import draw_page
+
+        page = draw_page(found, document, tables)
+        write_whole(report, lambda path: path.write_text(page, encoding="utf-8", newline="\n"))
     if as_json:
         show.dump({**document, **{name: show.records(table) for name, table in tables.items()}})
     else:

@@ -27,6 +27,7 @@ from dehliz.report.simulation_style import (
     empty_figure,
     key_branches,
     pattern_defs,
+    split_name,
     style_branch,
 )
 from dehliz.report.style import INK, LINE, MUTED
@@ -102,7 +103,16 @@ def _draw_row(
 ) -> Markup:
     bar_y = y + (22.0 if is_narrow else 4.0)
     text_y = y + 15.0 if is_narrow else bar_y + thick / 2 + 4.3
-    parts = [draw_text(2, text_y, shorten(name, 336.0 if is_narrow else left - 16, 12.5), 12.5, INK)]
+    room = 336.0 if is_narrow else left - 16
+    ends, under = split_name(name)
+    parts = [
+        draw_text(2, text_y - (7 if under and not is_narrow else 0), shorten(ends, room, 12.5), 12.5, INK)
+    ]
+    if under and not is_narrow:
+        parts.append(draw_text(2, text_y + 7, shorten(under, room, 11), 11, MUTED))
+    elif under:
+        start = 2 + estimate_width(ends, 12.5) + 10
+        parts.append(draw_text(start, text_y, shorten(under, max(342 - start, 20.0), 11), 11, MUTED))
     x = left
     for row in each_row(rows):
         width = float(row.time_h) * per_h

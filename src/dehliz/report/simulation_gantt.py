@@ -111,7 +111,8 @@ class Scale:
 
     def date(self, when_h: float) -> np.datetime64:
         """Moment, to the minute."""
-        return self.start.astype("datetime64[m]") + np.timedelta64(round(when_h * 60), "m")
+        first: np.datetime64 = np.datetime64(str(self.start), "m")
+        return first + np.timedelta64(round(when_h * 60), "m")
 
     def tell(self, when_h: float) -> str:
         """A moment in words, such as ``3 Nov 2025 14:05``."""

@@ -6,6 +6,7 @@
 
 import base64
 import hashlib
+import math
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any, Final
@@ -30,14 +31,14 @@ from dehliz.report.simulation_words import NO_ROWS, Tables, read_names
 TITLE: Final = "Operations of a year, simulated"
 KEEPS_UP: Final = "ok"
 METHOD: Final = (
-    "Consignments move through stages, one after another: ways by land, terminals, border posts, gauge yards, ships. Each "
-    "place has servers, opening hours and closures; ships leave when full or by a timetable.",
-    "Durations, weather and releases are drawn anew in each replication, each place from a stream of its own. All figures "
-    "come from the log of what happened.",
+    "Consignments move through stages, one after another: ways by land, terminals, border posts, gauge yards, ships. "
+    "Each place has servers, opening hours and closures; ships leave when full or by a timetable.",
+    "Durations, weather and releases are drawn anew in each replication, each place from a stream of its own. All "
+    "figures come from the log of what happened.",
     "Bounds are for the mean over replications, by Student's t. They tell how sure the mean is, not how far single "
     "consignments are apart: percentiles do.",
-    "Published times are not an input of the model. Observed ones were measured; scheduled, claimed and target ones are "
-    "what somebody promises, says or hopes.",
+    "Published times are not an input of the model. Observed ones were measured; scheduled, claimed and target ones "
+    "are what somebody promises, says or hopes.",
 )
 
 
@@ -49,15 +50,15 @@ def draw_simulation(tables: Tables, manifest: Mapping[str, Any]) -> str:
     tables : mapping of str to DataFrame
         Results by the names of the data dictionary: ``simulated_time``, ``simulated_cause``, ``resource_use``,
         ``simulated_bottleneck``, ``ship_use``, ``on_time``, ``simulated_difference``, ``simulated_time_check``,
-        ``safety_stock``, ``sailing``; ``event`` of the flows that are to be drawn, with ``length_km`` and ``cost_usd`` of
-        each stage beside them; names in ``zone``, ``node``, ``corridor``, ``market``, ``segment``; ``fact`` and
+        ``safety_stock``, ``sailing``; ``event`` of the flows that are to be drawn, with ``length_km`` and ``cost_usd``
+        of each stage beside them; names in ``zone``, ``node``, ``corridor``, ``market``, ``segment``; ``fact`` and
         ``source`` of the published times. Two that are not in the dictionary: ``probe_time`` (``corridor_id``,
         ``origin_id``, ``destination_id``, ``market_id``, ``time_h``: every watched consignment of all replications,
         infinite where it is not through), and ``shut`` (``resource_id``, ``from_h``, ``to_h``). Each is optional.
     manifest : mapping
-        The document of ``dehliz simulate``: ``status``, ``reason``, ``start``, ``horizon_h``, ``replications``, ``seed``,
-        ``warm_up``, ``confidence_share``, ``consignments``, ``events``, ``notes``, ``what_if``; and ``title``,
-        ``version``. Each is optional.
+        The document of ``dehliz simulate``: ``status``, ``reason``, ``start``, ``horizon_h``, ``replications``,
+        ``seed``, ``warm_up``, ``confidence_share``, ``consignments``, ``events``, ``notes``, ``what_if``; and
+        ``title``, ``version``. Each is optional.
 
     Returns
     -------
@@ -69,10 +70,10 @@ def draw_simulation(tables: Tables, manifest: Mapping[str, Any]) -> str:
         time_section(tables, book),
         cause_section(tables, book),
         difference_section(tables, book, manifest),
-        queue_section(tables, book, manifest),
-        ship_section(tables, book),
+        queue_section(tables, manifest),
+        ship_section(tables),
         *consignment_sections(tables, book, manifest),
-        sources_section(tables, book),
+        sources_section(tables),
     ]
     figures: list[Figure] = [figure for one in drawn for figure in one.figures]
     main = tag("main", (one.markup for one in drawn), _method(manifest), id="main")
@@ -132,7 +133,9 @@ def _header(tables: Tables, manifest: Mapping[str, Any], title: str) -> Markup:
     content = [
         tag("p", "Dehliz · simulation", class_="kicker"),
         tag("h1", title),
-        tag("p", status, class_="answer") if is_fine else tag("p", status, class_="warning", role="note"),
+        tag("p", status, class_="answer")
+        if is_fine
+        else tag("p", status, class_="warning", role="note", style="margin-bottom:1.2rem"),
         tag("ul", [tag("li", text) for text in facts], class_="facts"),
     ]
     return tag("header", tag("div", content, class_="inner"), _tiles(tables, manifest))
@@ -176,7 +179,7 @@ def _tiles(tables: Tables, manifest: Mapping[str, Any]) -> Markup:
     rows = times[times["scope"] == "all"] if len(times) else times
     for column, words in (("mean_h", "mean days, all cargo"), ("p95_h", "days within which 95% are in")):
         value = float(rows[column].iloc[0]) if len(rows) else float("nan")
-        if value == value:
+        if math.isfinite(value):
             tiles.append((numbers.group(value / HOURS_PER_DAY, 1), words))
     if len(times):
         tiles.append((numbers.group(int((times["scope"] == "probe").sum())), "pairs watched"))

@@ -15,7 +15,7 @@ from dehliz.report import numbers
 from dehliz.report.axes import Axes, round_ticks
 from dehliz.report.bars import shorten
 from dehliz.report.figure import Figure
-from dehliz.report.labels import draw_text, estimate_width
+from dehliz.report.labels import BOLD_FACTOR, draw_text, estimate_width
 from dehliz.report.markup import Markup, tag
 from dehliz.report.plane import path_text
 from dehliz.report.simulation_gantt import MONTHS
@@ -85,7 +85,7 @@ def draw_queues(
 
 
 def _tell(rows: pd.DataFrame, is_overloaded: bool) -> str:
-    peak = rows.loc[rows["queue_count"].idxmax()]
+    peak = rows.iloc[int(np.argmax(rows["queue_count"].to_numpy(float)))]
     mean = numbers.group(float(rows["queue_count"].mean()), 1)
     text = f"{peak['name']}: {mean} wait on average, {numbers.group(float(peak['queue_count']), 1)} in the week of "
     return text + str(peak["from_date"]) + (", and the queue grows without end" if is_overloaded else "")
@@ -101,7 +101,8 @@ def _key_items(has_warm_up: bool) -> list[KeyItem]:
     ]  # fmt: skip
     if has_warm_up:
         items.append(("warm-up, left out", lambda x, y: tag(
-            "rect", x=round(x, 1), y=y - 6.5, width=17, height=13, fill="url(#warm-up)", stroke=MUTED, stroke_width=0.7)))  # fmt: skip
+            "rect", x=round(x, 1), y=y - 6.5, width=17, height=13,
+            fill="url(#warm-up)", stroke=MUTED, stroke_width=0.7)))  # fmt: skip
     return items
 
 
@@ -110,10 +111,8 @@ def _draw_panel(rows: pd.DataFrame, width: float, warm_up_weeks: float, is_overl
     most = float(np.nanmax(rows[["queue_count", "queue_most_count"]].to_numpy(float)))
     ticks = round_ticks(max(most, 1.0), 3)
     axes = Axes(34.0, 28.0, width - 6.0, PANEL - 24.0, weeks, ticks[-1])
-    name = shorten(str(rows["name"].iloc[0]), width - (76 if is_overloaded else 4), 12.5 * 1.08)
+    name = shorten(str(rows["name"].iloc[0]), (width - 4) / BOLD_FACTOR, 12.5)
     parts = [draw_text(0, 13, name, 12.5, INK, is_bold=True)]
-    if is_overloaded:
-        parts.append(draw_text(width - 4, 13, "overloaded", 11.5, BAD, "end", is_bold=True))
     parts += [*_draw_shut(rows, axes), _draw_warm_up(axes, warm_up_weeks), *_draw_grid(axes, ticks)]
     parts += [*_draw_months(rows, axes)]
     for column, colour, thick, dash in (
@@ -130,6 +129,8 @@ def _draw_panel(rows: pd.DataFrame, width: float, warm_up_weeks: float, is_overl
         elif len(points):
             x, y = axes.place(points)[0]
             parts.append(tag("circle", cx=round(float(x), 1), cy=round(float(y), 1), r=2.5, fill=colour))
+    if is_overloaded:
+        parts.append(draw_text(axes.left + 8, axes.top + 15, "overloaded", 11.5, BAD, is_bold=True))
     return Markup("".join(parts))
 
 

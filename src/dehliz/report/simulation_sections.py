@@ -70,8 +70,8 @@ def time_section(tables: Tables, book: Book) -> Drawn:
     published = _read_published(checks, book)
     figure, figures = both_sizes(
         lambda is_narrow: draw_times(quantiles, bins, published, is_narrow=is_narrow),
-        "Days from release to delivery. Of watched pairs the consignments of all replications are pooled; of all cargo and "
-        "corridors, quantiles are means of those of the replications.",
+        "Days from release to delivery. Of watched pairs the consignments of all replications are pooled; of all cargo "
+        "and corridors, quantiles are means of those of the replications.",
     )
     odds = tables.get("on_time", NO_ROWS)
     return _section(
@@ -138,8 +138,8 @@ def difference_section(tables: Tables, book: Book, manifest: Mapping[str, Any]) 
     chosen = pick_differences(rows, book)
     figure, figures = both_sizes(
         lambda is_narrow: draw_differences(chosen, f"What if: {name}", is_narrow=is_narrow),
-        "The what-if less the base, on the same draws, replication by replication. Of many rows without any effect, one in "
-        "twenty looks clear at bounds of 95%.",
+        "The what-if less the base, on the same draws, replication by replication. Of many rows without effect, one "
+        "in twenty looks clear at bounds of 95%.",
     )
     columns = (("measure", "Measure"), ("value", "Base"), ("rival_value", "What-if"), ("value_mean", "Difference"),
                ("value_low value_high", "Bounds"), ("is_clear", "Clear"))  # fmt: skip
@@ -164,7 +164,7 @@ def _tell_what_if(what_if: Mapping[str, Any]) -> Markup:
     return tag("p", " ".join(texts), class_="lead") if texts else Markup("")
 
 
-def queue_section(tables: Tables, book: Book, manifest: Mapping[str, Any]) -> Drawn:
+def queue_section(tables: Tables, manifest: Mapping[str, Any]) -> Drawn:
     """Queues by week and the ranks of bottlenecks."""
     use, rank = tables.get("resource_use", NO_ROWS), tables.get("simulated_bottleneck", NO_ROWS)
     if not len(use):
@@ -182,7 +182,7 @@ def queue_section(tables: Tables, book: Book, manifest: Mapping[str, Any]) -> Dr
     return _section("queues", "Queues", "Where it waits, week by week", figures, figure, table)
 
 
-def ship_section(tables: Tables, book: Book) -> Drawn:
+def ship_section(tables: Tables) -> Drawn:
     """Ships, as a table; nothing when none sails."""
     rows = tables.get("ship_use", NO_ROWS)
     if not len(rows):
@@ -217,10 +217,13 @@ def _draw_flow(
         count = numbers.count(
             float(stages["consignment_count"].iloc[-1]) if len(stages) else 0.0, "consignment"
         )
-        for quantity, words in (("time", f"Time against distance: {count} on the most travelled way, with the band of 5 to "
-                                         "95%. Upright steps are places, slopes are movement."),
-                                ("cost", "Cost against distance on the same way, by price.")):  # fmt: skip
-            part, more = both_sizes(partial(_stairs, stages, quantity), words)
+        words = (
+            f"Time against distance: {count} on the most travelled way, with the band of 5 to 95%. Upright steps are "
+            "places, slopes are movement.",
+            "Cost against distance on the same way, by price.",
+        )
+        for quantity, caption in zip(("time", "cost"), words, strict=True):
+            part, more = both_sizes(partial(_stairs, stages, quantity), caption)
             drawings.append(part)
             figures += more
     chosen = event[event["consignment_id"] == pick_median(event)]
@@ -243,13 +246,14 @@ def _stairs(stages: pd.DataFrame, quantity: Any, is_narrow: bool) -> Figure:
 def pick_median(event: pd.DataFrame) -> object:
     """The consignment of median time among those that are through; the first one when none is."""
     groups = event.groupby("consignment_id", sort=False, observed=True)
-    ends = groups["end_h"].agg(lambda one: one.iloc[-1])
-    time_h = (ends - groups["ready_h"].min()).where(groups["end_h"].agg(lambda one: one.notna().all()))
-    known = time_h.dropna().sort_values(kind="stable")
+    ends = groups["end_h"].last()
+    is_done = groups["end_h"].count() == groups.size()
+    time_h = ends - groups["ready_h"].min()
+    known = time_h[is_done].dropna().sort_values(kind="stable")
     return known.index[(len(known) - 1) // 2] if len(known) else event["consignment_id"].iloc[0]
 
 
-def sources_section(tables: Tables, book: Book) -> Drawn:
+def sources_section(tables: Tables) -> Drawn:
     """Publishers of the published times; nothing when none is shown."""
     checks, facts = tables.get("simulated_time_check", NO_ROWS), tables.get("fact", NO_ROWS)
     sources = tables.get("source", NO_ROWS)
@@ -263,13 +267,8 @@ def sources_section(tables: Tables, book: Book) -> Drawn:
             rows.append([fact_id, kind, "not among the tables of the run"])
             continue
         fact = find_row(facts, "fact_id", fact_id)
-        rows.append(
-            [
-                join([str(fact.entity), tag("small", f" {fact_id}", class_="id")]),
-                kind,
-                _tell_source(fact, sources),
-            ]
-        )
+        entity = join([str(fact.entity), tag("small", f" {fact_id}", class_="id")])
+        rows.append([entity, kind, _tell_source(fact, sources)])
     heads = ["Published time", "Kind", "Source"]
     table = make_table("What is held against the model", heads, rows, class_="small", is_sortable=True)
     return _section("sources", "Sources", "Sources of the published times", [], table)

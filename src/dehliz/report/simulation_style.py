@@ -179,6 +179,16 @@ def draw_bar(branch: str, x: float, y: float, width: float, height: float, words
     )  # fmt: skip
 
 
+def split_name(name: str) -> tuple[str, str]:
+    """A group's ends and its corridor, for two lines; one without a corridor has an empty second.
+
+    >>> split_name("Xi'an → Baku, Middle by BTK")
+    ("Xi'an → Baku", 'Middle by BTK')
+    """
+    ends, _, under = name.rpartition(", ")
+    return (ends, under) if ends else (name, "")
+
+
 def empty_figure(title: str, words: str, *, is_narrow: bool) -> Figure:
     """A figure that says that there is nothing to draw, and why."""
     width = NARROW if is_narrow else WIDE

@@ -16,7 +16,7 @@ from dehliz.report import numbers
 from dehliz.report.axes import round_ticks
 from dehliz.report.bars import shorten
 from dehliz.report.figure import Figure
-from dehliz.report.labels import draw_text, estimate_width
+from dehliz.report.labels import BOLD_FACTOR, draw_text, estimate_width
 from dehliz.report.markup import Markup, tag
 from dehliz.report.simulation_style import (
     KIND,
@@ -27,6 +27,7 @@ from dehliz.report.simulation_style import (
     draw_key,
     draw_kind,
     empty_figure,
+    split_name,
 )
 from dehliz.report.style import ACCENT, INK, LINE, MUTED, PAPER
 
@@ -67,7 +68,7 @@ def draw_times(
     width = NARROW if is_narrow else WIDE
     left, right = (8.0, width - 12.0) if is_narrow else (292.0, width - 24.0)
     key, y = draw_key(_key_items(published, bool(len(bins))), 2.0 if is_narrow else left, right)
-    top = y = y + 8.0
+    top = y = y + 22.0
     ticks = round_ticks(_find_most(quantiles, published), 5 if is_narrow else 10)
     per_d = (right - left) / ticks[-1]
     rows = []
@@ -117,7 +118,10 @@ def _draw_scale(
         x = round(left + tick * per_d, 1)
         parts.append(tag("line", x1=x, x2=x, y1=top, y2=bottom, stroke=LINE if tick else MUTED))
         text = numbers.group(tick, 0 if float(tick).is_integer() else 1)
-        parts.append(tag("text", text, x=x, y=bottom + 14, text_anchor="middle", fill=MUTED, font_size=11))
+        parts += [
+            tag("text", text, x=x, y=y, text_anchor="middle", fill=MUTED, font_size=11)
+            for y in (top - 6, bottom + 14)
+        ]
     words = "days from release to delivery"
     parts.append(
         tag(
@@ -139,10 +143,10 @@ def _draw_row(
     is_narrow: bool,
 ) -> tuple[Markup, float]:  # fmt: skip
     left, right = sides
-    head = 42.0 if is_narrow else 4.0
+    head = (56.0 if split_name(str(row.name))[1] else 42.0) if is_narrow else 4.0
     base = y + head + HILL
     lanes, lane_count = _place_facts(facts, left, right, per_d)
-    height = head + HILL + 16.0 + LANE * lane_count + (10.0 if is_narrow else 8.0)
+    height = max(head + HILL + 16.0 + LANE * lane_count + 8.0, 54.0)
     parts = [
         tag("line", x1=0.0, x2=right, y1=round(y + height, 1), y2=round(y + height, 1), stroke=LINE),
         *_draw_names(row, y, left, right, is_narrow),
@@ -154,17 +158,16 @@ def _draw_row(
 
 
 def _draw_names(row: Any, y: float, left: float, right: float, is_narrow: bool) -> list[Markup]:
+    """The pair, its corridor, and its quantiles in words."""
     room = right - 2 if is_narrow else left - 16
-    told = [(f"median {_days(row.median_d)}", row.median_d), (f"90% {_days(row.p90_d)}", row.p90_d),
-            (f"95% {_days(row.p95_d)}", row.p95_d)]  # fmt: skip
-    text = " · ".join(words for words, value in told if np.isfinite(value)) or "no quantile can be told"
-    if any(np.isfinite(value) for _, value in told):
-        text += " days"
-    name = shorten(str(row.name), room, 13)
-    return [
-        draw_text(2, y + 17, name, 13, INK, is_bold=True),
-        draw_text(2, y + 32, text, 11, MUTED),
-    ]
+    told = (("median", row.median_d), ("90%", row.p90_d), ("95%", row.p95_d))
+    known = [f"{words} {_days(value)}" for words, value in told if np.isfinite(value)]
+    text = " · ".join(known) + " days" if known else "no quantile can be told"
+    ends, under = split_name(str(row.name))
+    lines = [draw_text(2, y + 17, shorten(ends, room / BOLD_FACTOR, 13), 13, INK, is_bold=True)]
+    for number, words in enumerate(filter(None, (under, text))):
+        lines.append(draw_text(2, y + 32 + 14 * number, shorten(words, room, 11), 11, MUTED))
+    return lines
 
 
 def _days(value_d: float) -> str:

@@ -46,7 +46,7 @@ class Book:
                 f"{self.place.get(origin_id, origin_id)} → {self.place.get(destination_id, destination_id)}"
             )
         words = [ends, self.corridor.get(corridor_id, corridor_id)]
-        if market_id not in ("", "all"):
+        if market_id not in ("", "all", "probe"):
             words.append(self.market.get(market_id, market_id.replace("_", " ")))
         return ", ".join(word for word in words if word) or ALL_CARGO
 
@@ -115,8 +115,9 @@ def pick_resources(tables: Tables, most: int = 9) -> list[str]:
 
 
 def pick_differences(rows: pd.DataFrame, book: Book) -> pd.DataFrame:
-    """Differences worth a picture, named: times of all cargo, corridors and watched pairs; ships and resources that
-    changed clearly, the largest first.
+    """Differences worth a picture, named.
+
+    Times of all cargo, corridors and watched pairs; ships and resources that changed clearly, the largest first.
     """
     if not len(rows):
         return rows
