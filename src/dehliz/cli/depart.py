@@ -80,15 +80,15 @@ class Asked:
         """
         issues = []
         if self.moment is None:
-            issues.append(_issue(
-                "moment", "option --week", "there is no --depart", "A week begins with a moment",
+            issues.append(Issue(
+                "question.depart.moment", "option --week", (), "there is no --depart", "A week begins with a moment",
                 "Add --depart with its first hour, such as 2025-11-03T00:00",
             ))  # fmt: skip
         else:
             issues += _check_year(self.moment, self.year)
         if self.is_week and via:
-            issues.append(_issue(
-                "via", "option --week", f"--via {','.join(via)} was given as well",
+            issues.append(Issue(
+                "question.depart.via", "option --week", (), f"--via {','.join(via)} was given as well",
                 "A week is searched without gateways", "Leave out --via, or ask for one moment without --week",
             ))  # fmt: skip
         if self.moment is None or issues:
@@ -106,21 +106,20 @@ def _check_year(moment: datetime, year: int | None) -> list[Issue]:
 
     day = moment.date().isoformat()
     if year is not None and not DATE_YEARS[0] <= moment.year <= DATE_YEARS[1]:
-        return [_issue(
-            "date", "option --depart", f"{day} was given", f"Dates are from {DATE_YEARS[0]} to {DATE_YEARS[1]}",
-            "Choose a date in these years",
-        )]  # fmt: skip
+        issue = Issue(
+            "question.depart.date", "option --depart", (), f"{day} was given",
+            f"Dates are from {DATE_YEARS[0]} to {DATE_YEARS[1]}", "Choose a date in these years",
+        )  # fmt: skip
+        return [issue]
     if year is not None or FIRST_YEAR <= moment.year <= LAST_YEAR:
         return []
-    return [_issue(
-        "year", "option --depart", f"{day} was given, and there is no network of {moment.year}",
+    issue = Issue(
+        "question.depart.year", "option --depart", (),
+        f"{day} was given, and there is no network of {moment.year}",
         f"The network of the year of departure is taken, {FIRST_YEAR} to {LAST_YEAR}",
         "Choose a date in these years, or add --year with the year of the network",
-    )]  # fmt: skip
-
-
-def _issue(rule: str, place: str, found: str, expected: str, remedy: str) -> Issue:
-    return Issue(f"question.depart.{rule}", place, (), found, expected, remedy)
+    )  # fmt: skip
+    return [issue]
 
 
 def answer(
