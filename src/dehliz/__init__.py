@@ -32,6 +32,9 @@ _HOME = {
     "prepare": "dehliz.routing.planner",
     "read_scenario": "dehliz.network.scenario_file",
     "read_shipment": "dehliz.graph.shipment",
+    "prepare_simulation": "dehliz.study.simulating",
+    "simulate": "dehliz.simulation.simulate",
+    "compare_simulations": "dehliz.simulation.compare",
     "skim": "dehliz.routing.skims",
 }
 __all__ = ["__version__", *sorted(_HOME)]  # noqa: PLE0604

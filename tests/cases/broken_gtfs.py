@@ -86,6 +86,8 @@ GTFS: list[tuple[Any, ...]] = [
     ("gtfs_stop_times.arrival_time.leaves", "a ship that leaves before it comes", text("stop_times.txt", "37:00:00,40:00:00", "40:00:00,37:00:00")),
     ("gtfs_calendar.start_date.date", "days that are none", cell("calendar.txt", "daily", "start_date", "20250230"), cell("calendar.txt", "daily", "end_date", "April")),
     ("gtfs_calendar.end_date.order", "a calendar that runs backwards", cell("calendar.txt", "daily", "end_date", "20240430")),
+    ("gtfs_calendar.end_date.span", "a calendar for ever", cell("calendar.txt", "daily", "end_date", "99991231")),
+    ("gtfs_frequencies.headway_secs.many", "a ship every second", cell("frequencies.txt", "b_out", "headway_secs", "1"), cell("frequencies.txt", "b_out", "exact_times", "1")),
     ("gtfs_calendar.monday.bounds", "a weekday that is neither 0 nor 1", cell("calendar.txt", "daily", "monday", "2")),
     ("gtfs_calendar_dates.date.date", "a day that is none", cell("calendar_dates.txt", "weekdays", "date", "2025.03.03")),
     ("gtfs_calendar_dates.exception_type.bounds", "an exception of no known kind", cell("calendar_dates.txt", "weekdays", "exception_type", "3")),

@@ -35,6 +35,27 @@ def package(*resources: str) -> Any:
     return raw("datapackage.json", (_PACKAGE % ", ".join([*rows, *resources])).encode())
 
 
+_TIMED = (
+    cell("service_leg.csv", "roro_quay_haven", "departs", "timetable"),
+    raw(
+        "departure.csv",
+        b"departure_id,service_leg_id,from_node_id,weekdays,clock_h,time_h,first_date,last_date\n"
+        b"roro_haven_tuesday,roro_quay_haven,haven,tu;th;sa,18,,,\n"
+        b"roro_quay_monday,roro_quay_haven,quay,mo;we;fr,18,,,\n",
+    ),
+)
+_FILLS = tuple(
+    cell("service_leg.csv", "ferry_quay_haven", column, value)
+    for column, value in (
+        ("departs", "fills"),
+        ("longest_wait_h", "24"),
+        ("fleet_count", "2"),
+        ("turn_time_h", "4"),
+    )
+)
+_RESTS = raw(
+    "holiday.csv", b"holiday_id,country_id,date,terminal_kinds\nxb_day_2025,XB,2025-05-01,border_post\n"
+)
 _POOL = (
     b"wagon_pool_id,mode_id,terminal_ids,segment_ids,wagon_count,load_t,return_time_h\n"
     b"flats_1520_gate,rail_1520,gate_gauge,containers,300,20,48\n"
@@ -231,27 +252,27 @@ NETWORK: list[tuple[Any, ...]] = [
     ("shape.coordinates.pairs", "a line with commas in its pairs", cell("shape.csv", "link", "coordinates", "10,0;11,0.2")),
     ("shape.coordinates.point", "a line of one point", cell("shape.csv", "link", "coordinates", "10 0")),
     # Operations
-    ("departure.first_date.date", "a first day in the order of day, month, year", cell("departure.csv", "roro_quay_monday", "first_date", "01.06.2024")),
-    ("departure.last_date.date", "a timetable that ends on the 31st of June", cell("departure.csv", "roro_quay_monday", "last_date", "2024-06-31")),
-    ("departure.last_date.order", "a timetable that runs backwards", cell("departure.csv", "roro_quay_monday", "first_date", "2024-12-14"), cell("departure.csv", "roro_quay_monday", "last_date", "2024-06-02")),
-    ("departure.weekdays.known", "days of the week in another language", cell("departure.csv", "roro_quay_monday", "weekdays", "mo;mi;fr")),
-    ("departure.from_node_id.end", "a departure where the ship never calls", cell("departure.csv", "roro_quay_monday", "from_node_id", "mark")),
-    ("departure.time_h.bounds", "a ship that arrives before it departs", cell("departure.csv", "roro_quay_monday", "time_h", "-8")),
-    ("departure.service_leg_id.timetable", "a timetable of a ferry that fills and goes", cell("departure.csv", "roro_quay_monday", "service_leg_id", "ferry_quay_haven"), copy_row("departure.csv", "roro_quay_monday", departure_id="roro_quay", service_leg_id="roro_quay_haven")),
-    ("service_leg.departs.timetable", "a service by timetable that never comes back", drop_row("departure.csv", "roro_haven_tuesday")),
-    ("service_leg.headway_h.departs", "a service at even intervals without an interval", cell("service_leg.csv", "ferry_quay_haven", "departs", "headway"), cell("service_leg.csv", "ferry_quay_haven", "headway_h", "")),
-    ("service_leg.departs.capacity", "a ship that fills and goes, with no capacity", cell("service_leg.csv", "ferry_quay_haven", "capacity_wagon_count", "")),
-    ("service_leg.departs.capacity.zero", "a ship that carries nothing", cell("service_leg.csv", "roro_quay_haven", "capacity_teu", "0")),
-    ("service_leg.longest_wait_h.fills", "a ship that waits for ever", cell("service_leg.csv", "ferry_quay_haven", "longest_wait_h", "")),
-    ("service_leg.fleet_count.whole", "a line without ships", cell("service_leg.csv", "ferry_quay_haven", "fleet_count", "0")),
-    ("service_leg.turn_time_h.fleet", "ships that never turn round", cell("service_leg.csv", "ferry_quay_haven", "turn_time_h", "")),
+    ("departure.first_date.date", "a first day in the order of day, month, year", *_TIMED, cell("departure.csv", "roro_quay_monday", "first_date", "01.06.2024")),
+    ("departure.last_date.date", "a timetable that ends on the 31st of June", *_TIMED, cell("departure.csv", "roro_quay_monday", "last_date", "2024-06-31")),
+    ("departure.last_date.order", "a timetable that runs backwards", *_TIMED, cell("departure.csv", "roro_quay_monday", "first_date", "2024-12-14"), cell("departure.csv", "roro_quay_monday", "last_date", "2024-06-02")),
+    ("departure.weekdays.known", "days of the week in another language", *_TIMED, cell("departure.csv", "roro_quay_monday", "weekdays", "mo;mi;fr")),
+    ("departure.from_node_id.end", "a departure where the ship never calls", *_TIMED, cell("departure.csv", "roro_quay_monday", "from_node_id", "mark")),
+    ("departure.time_h.bounds", "a ship that arrives before it departs", *_TIMED, cell("departure.csv", "roro_quay_monday", "time_h", "-8")),
+    ("departure.service_leg_id.timetable", "a timetable of a ferry that fills and goes", *_FILLS, *_TIMED, cell("departure.csv", "roro_quay_monday", "service_leg_id", "ferry_quay_haven"), copy_row("departure.csv", "roro_quay_monday", departure_id="roro_quay", service_leg_id="roro_quay_haven")),
+    ("service_leg.departs.timetable", "a service by timetable that never comes back", *_FILLS, *_TIMED, drop_row("departure.csv", "roro_haven_tuesday")),
+    ("service_leg.headway_h.departs", "a service at even intervals without an interval", *_FILLS, cell("service_leg.csv", "ferry_quay_haven", "departs", "headway"), cell("service_leg.csv", "ferry_quay_haven", "headway_h", "")),
+    ("service_leg.departs.capacity", "a ship that fills and goes, with no capacity", *_FILLS, cell("service_leg.csv", "ferry_quay_haven", "capacity_wagon_count", "")),
+    ("service_leg.departs.capacity.zero", "a ship that carries nothing", *_FILLS, *_TIMED, cell("service_leg.csv", "roro_quay_haven", "capacity_teu", "0")),
+    ("service_leg.longest_wait_h.fills", "a ship that waits for ever", *_FILLS, cell("service_leg.csv", "ferry_quay_haven", "longest_wait_h", "")),
+    ("service_leg.fleet_count.whole", "a line without ships", *_FILLS, cell("service_leg.csv", "ferry_quay_haven", "fleet_count", "0")),
+    ("service_leg.turn_time_h.fleet", "ships that never turn round", *_FILLS, cell("service_leg.csv", "ferry_quay_haven", "turn_time_h", "")),
     ("closure.node_id.one", "a closure of nothing", cell("closure.csv", "haven_wind_01", "node_id", "")),
     ("closure.node_id.one.several", "a closure of two places", cell("closure.csv", "haven_wind_01", "service_leg_id", "roro_quay_haven")),
     ("closure.closed_share.month", "a month in which a port never opens", cell("closure.csv", "haven_wind_01", "closed_share", "0.7"), copy_row("closure.csv", "haven_wind_01", closure_id="haven_ice_01", cause="ice", closed_share="0.3")),
     ("terminal.opening_hours.form", "opening hours in words", cell("terminal.csv", "quay_road_ship", "opening_hours", "weekdays from eight to five")),
     ("terminal.opening_hours.never", "a calendar that never opens", cell("terminal.csv", "quay_road_ship", "opening_hours", "Mo-Fr 08:00-20:00; Mo-Su off")),
-    ("holiday.date.date", "a holiday without a year", cell("holiday.csv", "xb_day_2025", "date", "05-01")),
-    ("holiday.terminal_kinds.known", "a holiday of an unknown kind of terminal", cell("holiday.csv", "xb_day_2025", "terminal_kinds", "border_post;customs")),
+    ("holiday.date.date", "a holiday without a year", _RESTS, cell("holiday.csv", "xb_day_2025", "date", "05-01")),
+    ("holiday.terminal_kinds.known", "a holiday of an unknown kind of terminal", _RESTS, cell("holiday.csv", "xb_day_2025", "terminal_kinds", "border_post;customs")),
     ("server.kind.place", "a berth without a node", cell("server.csv", "berth_quay_ferry", "node_id", "")),
     ("server.kind.place.work", "cranes without a terminal", cell("server.csv", "berth_quay_ferry", "kind", "work")),
     ("server.server_id.reached", "a berth at which no ship calls", cell("server.csv", "berth_quay_ferry", "node_id", "mark")),
@@ -270,6 +291,8 @@ NETWORK: list[tuple[Any, ...]] = [
     (
         "many.operations",
         "five faults of operations, told in one list",
+        *_TIMED,
+        *_FILLS,
         cell("departure.csv", "roro_quay_monday", "first_date", "2024-12-14"),
         cell("departure.csv", "roro_quay_monday", "last_date", "2024-06-02"),
         cell("service_leg.csv", "ferry_quay_haven", "capacity_wagon_count", ""),

@@ -29,10 +29,10 @@ class Rank(IntEnum):
 
     OPEN = 10
     TOKEN = 11
-    MOVE = 12
-    TURNED = 13
-    OFF = 14
-    JOIN = 15
+    TURNED = 12
+    OFF = 13
+    JOIN = 14
+    MOVE = 15
     TIMER = 16
     CLOCK = 17
 
@@ -79,12 +79,16 @@ class World:
         return float(self.draws.factor[first + k % (after - first)])
 
     def closure(self, resource: int) -> tuple[float, float] | None:
-        """The spell in which a resource is shut now."""
+        """The spell in which a resource is shut now, from the first of those that touch it before."""
         first, after = self.draws.first_closure[resource : resource + 2].tolist()
+        since_h = last_end_h = -inf
         for row in range(first, after):
             start_h, end_h = float(self.draws.closure_start_h[row]), float(self.draws.closure_end_h[row])
+            if start_h > last_end_h:
+                since_h = start_h
+            last_end_h = end_h
             if start_h <= self.calendar.now < end_h:
-                return start_h, end_h
+                return since_h, end_h
         return None
 
     def opening(self, resource: int) -> float:

@@ -100,9 +100,9 @@ class Yard:
         """Add a flow through (resource, hours, load, detour stage); returns its number."""
         first = len(self.stages)
         for place, given in enumerate(stages):
-            resource, time_h, load, detour = (*given, *(0.0, -1)[len(given) - 2 :])
+            full: list[float] = [*given, *[0.0, -1.0][len(given) - 2 :]]
             following = first + place + 1 if place + 1 < len(stages) else -1
-            self.stages.append((int(resource), float(time_h), float(load), following, int(detour)))
+            self.stages.append((int(full[0]), float(full[1]), float(full[2]), following, int(full[3])))
         self.entries.append(first)
         self.longest.append(len(stages))
         self.priorities.append(priority)

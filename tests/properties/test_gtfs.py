@@ -1,6 +1,7 @@
 """Services that were written as GTFS and read again are the same services; days become patterns without loss."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dehliz.base.check import check_table
+from dehliz.base.errors import DataError, Issue
 from dehliz.base.schema import read_spec
 from dehliz.network.geo import great_circle_km
-from dehliz.network.gtfs import read_gtfs, write_gtfs
+from dehliz.network.gtfs import Services, read_gtfs, write_gtfs
 from dehliz.network.gtfs_days import find_patterns, list_days, read_day, read_weekdays, write_day
 from dehliz.network.gtfs_words import WEEKDAYS
 from dehliz.network.gtfs_write import find_block_count
@@ -46,8 +49,9 @@ def networks(draw: st.DrawFn) -> Network:
         departs = draw(st.sampled_from(["fills", "headway", "timetable", ""]))
         legs.append(_make_leg(draw, leg_id, departs, max(1.0, straight * 1.01)))
         if departs == "timetable":
+            ends = ["a", "b", *draw(st.lists(st.sampled_from("ab"), max_size=2))]
             departures += [
-                _make_departure(draw, legs[-1], len(departures) + n) for n in range(draw(st.integers(1, 3)))
+                _make_departure(draw, legs[-1], end, len(departures) + n) for n, end in enumerate(ends)
             ]
     tables = {
         "node": node,
@@ -80,11 +84,13 @@ def _make_leg(draw: st.DrawFn, leg_id: str, departs: str, length_km: float) -> d
         "length_km": length_km,
         "time_h": max(length_km / 70.0, draw(HOURS)),
         "waiting_time_h": draw(st.floats(0.1, 300.0)),
-        "headway_h": draw(MAYBE),
-        "capacity_teu": draw(MAYBE),
+        "headway_h": draw(st.floats(0.5, 900.0)) if departs == "headway" else draw(MAYBE),
+        "capacity_teu": draw(st.floats(1.0, 500.0)) if departs == "fills" else draw(MAYBE),
         "capacity_lane_m": draw(MAYBE),
         "departs": departs,
-        "fleet_count": draw(MAYBE),
+        "longest_wait_h": draw(st.floats(1.0, 500.0)) if departs == "fills" else np.nan,
+        "fleet_count": draw(st.one_of(st.just(np.nan), st.integers(1, 9))),
+        "turn_time_h": draw(st.floats(0.5, 50.0)),
         "cut_off_h": draw(MAYBE),
         "status": "open",
         "length_basis": "geometry",
@@ -92,17 +98,18 @@ def _make_leg(draw: st.DrawFn, leg_id: str, departs: str, length_km: float) -> d
     }
 
 
-def _make_departure(draw: st.DrawFn, leg: dict[str, Any], number: int) -> dict[str, Any]:
+def _make_departure(draw: st.DrawFn, leg: dict[str, Any], end: str, number: int) -> dict[str, Any]:
     weekdays = draw(st.lists(st.sampled_from(WEEKDAYS), min_size=1, max_size=7, unique=True))
+    first_date, last_date = sorted((draw(DATES), draw(DATES)))
     return {
         "departure_id": f"sailing {number}",
         "service_leg_id": leg["service_leg_id"],
-        "from_node_id": draw(st.sampled_from("ab")),
+        "from_node_id": end,
         "weekdays": ";".join(weekdays),
         "clock_h": draw(st.floats(0.0, 24.0)),
         "time_h": draw(st.one_of(st.just(np.nan), st.just(leg["time_h"] + 1.0))),
-        "first_date": draw(DATES),
-        "last_date": draw(DATES),
+        "first_date": first_date,
+        "last_date": last_date,
         "note": draw(st.one_of(st.just(""), NAMES)),
     }
 
@@ -165,3 +172,51 @@ def test_days_are_read_as_written(day: int) -> None:
 @given(st.lists(st.sampled_from(WEEKDAYS), min_size=1))
 def test_weekdays_are_read_by_name(words: list[str]) -> None:
     assert read_weekdays(";".join(words)) == tuple(WEEKDAYS.index(word) for word in words)
+
+
+SMALL = {
+    file.name: file.read_text(encoding="utf-8").splitlines()
+    for file in (Path(__file__).parents[1] / "cases" / "gtfs_small").glob("*.txt")
+}
+ODD = st.one_of(
+    st.sampled_from(
+        ["", "0", "-1", "1", "2", "4", "99999999", "1e9", "nan", "24:00:00", "9999:59:59", "20250230"]
+    ),
+    st.sampled_from(
+        ["00010101", "99991231", "west", "a_out", "daily", ";", " ", '"', "Asia/Kolkata", "../x", "\u202e"]
+    ),
+    st.text(max_size=5),
+)
+
+
+def _read(folder: str) -> tuple[Services | None, Sequence[Issue]]:
+    try:
+        return read_gtfs(folder), ()
+    except DataError as error:
+        return None, error.issues
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_a_spoiled_feed_is_read_or_refused(data: st.DataObject) -> None:
+    """Whatever a cell holds, the answer is rows that fit the dictionary or a list of faults."""
+    texts = dict(SMALL)
+    for _ in range(data.draw(st.integers(1, 3))):
+        name = data.draw(st.sampled_from(sorted(texts)))
+        lines = list(texts[name])
+        row = data.draw(st.integers(0, len(lines) - 1))
+        cells = lines[row].split(",")
+        cells[data.draw(st.integers(0, len(cells) - 1))] = data.draw(ODD)
+        lines[row] = ",".join(cells)
+        texts[name] = lines
+    with tempfile.TemporaryDirectory() as folder:
+        for name, lines in texts.items():
+            (Path(folder) / name).write_text("\n".join(lines), encoding="utf-8", errors="replace")
+        found, issues = _read(folder)
+    if found is None:
+        assert issues
+        return
+    for table in ("node", "service_leg", "departure"):
+        frame = getattr(found, table)
+        assert not check_table(frame, read_spec(table), table)[1]
+    assert (found.service_leg["time_h"] > 0).all()

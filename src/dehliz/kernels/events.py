@@ -14,7 +14,8 @@ Rules
    next stage at the same moment, before anything else happens. It finds as many waiting as stand there and have not
    begun; ships at berths and those in work do not count.
 3. Detours. With ``can_replan``, who comes to a stage that has a detour while its resource has been shut for at least
-   ``patience_h`` goes on at the detour stage at once, and the stage it did not pass has no record.
+   ``patience_h`` goes on at the detour stage at once, and the stage it did not pass has no record. Closures that touch
+   are one: it has been shut since the first of them began, and opens as the last of them ends.
 4. DELAY. Everybody begins on coming; in a closure, at its end. The k-th to come takes the k-th draw.
 5. SERVE. First come, first served within a priority, lower priorities first, and nobody begins in a closure; work
    that has begun is finished. The k-th to begin takes the k-th draw.
@@ -45,6 +46,7 @@ import numpy as np
 from dehliz.kernels.events_agenda import IS_OPEN_ROOT, IS_OVERFULL, MOVE, RANK_BITS, TOKEN, post, tidy
 from dehliz.kernels.events_data import (
     BERTH,
+    BERTH_AT,
     BOARD,
     BY_CLOCK,
     CLOSURE_AT,
@@ -58,12 +60,15 @@ from dehliz.kernels.events_data import (
     FAULT,
     FOLLOWS,
     FREE,
+    FROM,
     GIVE,
     IS_PLAIN,
     KIND,
     LEFT,
     MEAN,
+    NOBODY,
     OPENS,
+    ORDER,
     PARTNER,
     QUAY,
     RESOURCE,
@@ -72,31 +77,24 @@ from dehliz.kernels.events_data import (
     SHUTS,
     STAGE,
     START,
+    TIMER_AT,
     WAITING,
     Fleet,
     Log,
     State,
     World,
-)
-from dehliz.kernels.events_line import (
-    ask_for_berth,
-    come_off,
-    come_to_quay,
-    end_turn,
-    plan_departure,
-    ring_timer,
-    settle_line,
-    strike_clock,
-    use_berths,
-)
+)  # fmt: skip
+from dehliz.kernels.events_line import come_to_quay, plan_departure, settle, strike_clock
 from dehliz.kernels.events_make import sample_run
 from dehliz.kernels.events_queue import come_to_serve, opens, serve_waiting, take_draw, write_ready
+from dehliz.kernels.events_ship import ask_for_berth, come_off, end_turn, land
 from dehliz.kernels.jit import Status, inlined_kernel, lean_kernel
 
 OK = int(Status.OK)
 OVERFLOW = int(Status.OVERFLOW)
 BAD_INPUT = int(Status.BAD_INPUT)
 MASK = (1 << RANK_BITS) - 1
+NOWHERE = -2
 OPENED, TOKENED, TURN_ENDED, CAME, JOINED, MOVED, RANG, STRUCK = 0, 1, 2, 3, 4, 5, 6, 7
 """Ranks of the agenda, in its order."""
 
@@ -174,18 +172,18 @@ def _arrive(
     stage: int,
     patience_h: float,
     now_h: float,
-) -> None:
-    """Come to a stage, and through those that take no time (rule 2)."""
+) -> int:
+    """Come to a stage, and through those that take no time (rule 2); returns a quay where a ship may leave, or -1."""
     here = state.here
     while True:
         if patience_h < np.inf:
             stage = _detour(world, state, stage, patience_h, now_h)
         if stage < 0:
             log.done_h[consignment] = now_h
-            return
+            return NOBODY
         if here[consignment, LEFT] == 0:
             state.tally[FAULT] = OVERFLOW
-            return
+            return NOBODY
         row = here[consignment, ROW]
         here[consignment, STAGE] = stage
         here[consignment, ROW] = row + 1
@@ -194,17 +192,16 @@ def _arrive(
         kind = world.resource[resource, KIND]
         if kind == DELAY:
             _pass_delay(world, state, log, resource, consignment, now_h)
-            return
+            return NOBODY
         if kind == BERTH:
             state.tally[FAULT] = BAD_INPUT
-            return
+            return NOBODY
         if kind != GIVE:
             write_ready(log, row, stage, now_h, state.desk[resource, WAITING])
             if kind == BOARD:
-                come_to_quay(world, fleet, state, log, resource, consignment, now_h)
-            else:
-                come_to_serve(world, state, log, resource, consignment, now_h)
-            return
+                return come_to_quay(world, fleet, state, resource, consignment, now_h)
+            come_to_serve(world, state, log, resource, consignment, now_h)
+            return NOBODY
         write_ready(log, row, stage, now_h, 0)
         if row < log.time_h.shape[0]:
             log.time_h[row, START] = now_h
@@ -217,46 +214,56 @@ def _arrive(
 
 
 @inlined_kernel
-def _move(
-    world: World, fleet: Fleet, state: State, log: Log, consignment: int, patience_h: float, now_h: float
-) -> None:
-    """End a stage (rule 2)."""
-    stage = state.here[consignment, STAGE]
-    resource = int(world.stage[stage, RESOURCE])
+def _leave(world: World, state: State, consignment: int) -> int:
+    """End a stage; returns the resource where a server is free now, or -1 (rule 2)."""
+    resource = int(world.stage[state.here[consignment, STAGE], RESOURCE])
     kind = world.resource[resource, KIND]
     if kind != BOARD:
         state.tally[EVENT] += 1
-    if kind == SERVE:
-        state.desk[resource, FREE] += 1
-        serve_waiting(world, state, log, resource, now_h)
-    _arrive(world, fleet, state, log, consignment, world.stage[stage, FOLLOWS], patience_h, now_h)
+    if kind != SERVE:
+        return NOBODY
+    state.desk[resource, FREE] += 1
+    return resource
 
 
 @lean_kernel
-def _happen(world: World, fleet: Fleet, state: State, log: Log, rank: int, number: int, now_h: float) -> None:
-    """Whatever is not a consignment's move."""
+def _happen(
+    world: World, fleet: Fleet, state: State, log: Log, rank: int, number: int, now_h: float
+) -> tuple[int, int, int, int]:
+    """Whatever is not a consignment's move.
+
+    Returns
+    -------
+    desk, berth, voyage, quay : int
+        Where somebody may begin, a ship berth (``LANDS``: this one lands), a ship leave now; -1 where that is nowhere.
+    """
+    desk, berth, voyage, quay = NOBODY, NOBODY, NOBODY, NOBODY
     if rank == OPENED:
         kind = world.resource[number, KIND]
         if kind == BERTH:
-            use_berths(world, fleet, state, log, number, now_h)
+            berth = number
         elif kind == BOARD:
-            settle_line(world, fleet, state, log, int(world.resource[number, QUAY]), now_h)
+            quay = int(world.resource[number, QUAY])
         else:
-            serve_waiting(world, state, log, number, now_h)
+            desk = number
     elif rank == TOKENED:
         state.tally[EVENT] += 1
         state.desk[number, FREE] += 1
-        serve_waiting(world, state, log, number, now_h)
+        desk = number
     elif rank == TURN_ENDED:
-        end_turn(world, fleet, state, log, number, now_h)
-    elif rank == CAME:
-        come_off(world, fleet, state, log, number, now_h)
-    elif rank == JOINED:
-        ask_for_berth(world, fleet, state, log, number, now_h)
+        side = int(log.trip[number, FROM]) ^ 1
+        berth = int(fleet.quay[side, BERTH_AT])
+        quay = end_turn(fleet, state, side, now_h)
     elif rank == RANG:
-        ring_timer(world, fleet, state, log, number, now_h)
+        quay = number
+        state.dock_h[quay, TIMER_AT] = np.inf
     elif rank == STRUCK:
-        strike_clock(world, fleet, state, log, number, now_h)
+        quay = strike_clock(world, fleet, state, number, now_h)
+    else:
+        order = come_off(state, log, number, now_h) if rank == CAME else number
+        voyage = int(state.voyage[order, ORDER])
+        berth = ask_for_berth(world, fleet, state, log, order, now_h)
+    return desk, berth, voyage, quay
 
 
 @lean_kernel
@@ -295,22 +302,34 @@ def run_loop(world: World, fleet: Fleet, state: State, patience_h: float, out_lo
         is_release = entry_count == 0 or (
             now_h < agenda.time_h[0] or (now_h == agenda.time_h[0] and what < agenda.code[0])
         )
+        stage, desk, berth, voyage, quay = NOWHERE, NOBODY, NOBODY, NOBODY, NOBODY
         if is_release:
             if now_h > world.end_h or next_one >= count:
                 break
             state.tally[EVENT] += 1
-            _arrive(world, fleet, state, out_log, next_one, world.who[next_one, ENTRY], patience_h, now_h)
+            number = next_one
+            stage = int(world.who[next_one, ENTRY])
             next_one += 1
-            continue
-        now_h = agenda.time_h[0]
-        what = agenda.code[0]
-        agenda.size[IS_OPEN_ROOT] = 1
-        rank = what >> RANK_BITS
-        number = what & MASK
-        if rank == MOVED:
-            _move(world, fleet, state, out_log, number, patience_h, now_h)
         else:
-            _happen(world, fleet, state, out_log, rank, number, now_h)
+            now_h = agenda.time_h[0]
+            what = int(agenda.code[0])
+            agenda.size[IS_OPEN_ROOT] = 1
+            number = what & MASK
+            if what >> RANK_BITS == MOVED:
+                desk = _leave(world, state, number)
+                stage = int(world.stage[state.here[number, STAGE], FOLLOWS])
+            else:
+                desk, berth, voyage, quay = _happen(
+                    world, fleet, state, out_log, what >> RANK_BITS, number, now_h
+                )
+        if desk != NOBODY:
+            serve_waiting(world, state, out_log, desk, now_h)
+        if berth != NOBODY:
+            land(world, fleet, state, out_log, berth, voyage, now_h)
+        if stage != NOWHERE:
+            quay = _arrive(world, fleet, state, out_log, number, stage, patience_h, now_h)
+        if quay != NOBODY:
+            settle(world, fleet, state, out_log, quay, now_h)
     if agenda.size[IS_OVERFULL]:
         return OVERFLOW
     return int(state.tally[FAULT])

@@ -38,7 +38,16 @@ DRAW_FIRST, DRAW_LAST, DRAW_AT = 0, 1, 2
 FREE, WAITING, CLOSURE_AT, CLOSURE_LAST, QUEUE = 0, 1, 2, 3, 4
 HEAD, TAIL = 0, 1
 STAGE, ROW, NEXT, LEFT = 0, 1, 2, 3
-LAST_FIT, IS_FULL, READY_FIRST, READY_COUNT, SHIP_HERE, CLOCK_AT, LATE_COUNT = 0, 1, 2, 3, 4, 5, 6
+LAST_FIT, IS_FULL, READY_FIRST, READY_COUNT, SHIP_HERE, CLOCK_AT, LATE_COUNT, DUE_COUNT = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+)
 FIT_LOAD, TIMER_AT = 0, 1
 CARGO, BEHIND, ORDER = 0, 1, 2
 """Columns of ``State``: tally, draw, desk, queue, here, dock, dock_h, voyage."""
@@ -125,10 +134,10 @@ class State(NamedTuple):
         Stage, next row of the log, next in line, rows left.
     came_h : (n_consignment,) float64
         When it came to the quay where it waits.
-    dock : (n_quay, 7) int32
+    dock : (n_quay, 8) int32
         Last of those in line that fit in the next ship, or -1; whether nothing more fits; first and number in the
         ring of ready ships; ships there or on their way there; next departure of the timetable; departures
-        postponed to the end of a closure.
+        postponed to the end of a closure; departures of the timetable that are to leave now.
     dock_h : (n_quay, 2) float64
         Load of those who fit; when the longest wait is looked at next, inf when that is not planned.
     ready_h : (n_ring,) float64

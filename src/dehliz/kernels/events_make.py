@@ -59,7 +59,7 @@ def make_state(
     here[:, 0] = here[:, 2] = NOBODY
     here[:, 1] = np.cumsum(row_count) - row_count
     here[:, 3] = row_count
-    dock = np.zeros((n_quay, 7), np.int32)
+    dock = np.zeros((n_quay, 8), np.int32)
     dock[:, 0] = NOBODY
     dock[:, 3] = dock[:, 4] = (fleet.quay[:, SHIPS] + 1 - np.arange(n_quay) % 2) // 2
     dock[:, 5] = first_departure[:-1]

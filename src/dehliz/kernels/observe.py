@@ -97,7 +97,7 @@ class Use(NamedTuple):
     Attributes
     ----------
     out_came_count, out_queue_h : float64
-        Who came; hours that they waited.
+        Who came (of a DELAY, who had to wait); hours that they waited.
     out_busy_h : float64
         Hours of servers and tokens in use.
     out_standing_count, out_most_count : float64
@@ -133,7 +133,7 @@ def measure_overlap(spells: Spells, row: int, from_h: float, to_h: float) -> flo
 @lean_kernel
 def _spread(resource: int, from_h: float, to_h: float, week_h: float, out_hours_h: Floats) -> None:
     """Add a span to the weeks that it lies in."""
-    week = int(from_h // week_h)
+    week = int(from_h / week_h)
     while from_h < to_h and week < out_hours_h.shape[1]:
         edge_h = min(to_h, (week + 1) * week_h)
         out_hours_h[resource, week] += edge_h - from_h
@@ -175,7 +175,7 @@ def spread_spans(
 @lean_kernel
 def _stand(resource: int, from_h: float, to_h: float, week_h: float, out_standing_count: Floats) -> None:
     """Count a span in each week whose first moment it holds."""
-    week = int(from_h // week_h)
+    week = int(from_h / week_h)
     if week * week_h < from_h:
         week += 1
     while week < out_standing_count.shape[1] and week * week_h < to_h:
@@ -244,7 +244,7 @@ def _count_use(
     resource = setting.stage_resource[trail.stage[row]]
     kind = setting.kind[resource]
     ready_h = trail.ready_h[row]
-    week = min(int(ready_h // week_h), use.out_came_count.shape[1] - 1)
+    week = min(int(ready_h / week_h), use.out_came_count.shape[1] - 1)
     use.out_came_count[resource, week] += 1.0
     if start_h > ready_h:
         _spread(resource, ready_h, start_h, week_h, use.out_queue_h)
@@ -289,6 +289,7 @@ def tally_records(
     sailings: Sailings,
     shut: Spells,
     known: Spells,
+    place: Ints,
     weight: Floats,
     end_h: float,
     week_h: float,
@@ -304,14 +305,17 @@ def tally_records(
         Log and system.
     shut, known : Spells
         All closures, and those that are known beforehand (opening hours, holidays).
+    place : (n_consignment,) int32
+        Row of ``out_cause_h`` that each consignment adds to.
     weight : (n_consignment,) float64
         By which a wait of each consignment counts for a resource.
     end_h, week_h : float
         End of the run; length of a week [h].
     use : Use
         Added to.
-    out_cause_h : (n_consignment, n_cause) float64
-        Added to: hours by cause, whose sum is the time from release to the end of the last stage (or of the run).
+    out_cause_h : (n_place, n_cause) float64
+        Added to: hours by cause; what a consignment adds is its time from release to the end of the last stage (or of
+        the run).
     out_wait_h : (n_resource,) float64
         Added to: weighted hours waited at each resource.
 
@@ -321,13 +325,13 @@ def tally_records(
     """
     for consignment in range(weight.shape[0]):
         last = trail.first_record[consignment + 1]
+        causes_h = out_cause_h[place[consignment]]
         for row in range(trail.first_record[consignment], last):
             stage = trail.stage[row]
             resource = setting.stage_resource[stage]
             ready_h = trail.ready_h[row]
             start_h = end_h if np.isnan(trail.start_h[row]) else trail.start_h[row]
             through_h = end_h if np.isnan(trail.end_h[row]) else trail.end_h[row]
-            causes_h = out_cause_h[consignment]
             if start_h > ready_h:
                 _split_wait(shut, known, resource, ready_h, start_h, setting.wait_cause[stage], causes_h)
                 out_wait_h[resource] += weight[consignment] * (start_h - ready_h)
@@ -339,7 +343,9 @@ def tally_records(
                     out_wait_h[setting.dock[resource]] += weight[consignment] * off_h
                 else:
                     causes_h[setting.work_cause[stage]] += through_h - start_h
-            _count_use(trail, setting, row, last, start_h, through_h, end_h, week_h, use)
+            kind = setting.kind[resource]
+            if start_h > ready_h or kind in (SERVE, BOARD, TAKE):
+                _count_use(trail, setting, row, last, start_h, through_h, end_h, week_h, use)
 
 
 @spread_spans.sample
@@ -350,7 +356,7 @@ def _sample_spans() -> tuple[Ints, Floats, Floats, float, Floats, Floats]:
 
 @tally_records.sample
 def _sample_records() -> tuple[
-    Trail, Setting, Sailings, Spells, Spells, Floats, float, float, Use, Floats, Floats
+    Trail, Setting, Sailings, Spells, Spells, Ints, Floats, float, float, Use, Floats, Floats
 ]:
     ints, bytes_, hours = freeze([0], np.int32), freeze([0], np.int8), freeze([0.0], np.float64)
     none = freeze([], np.float64)
@@ -359,4 +365,17 @@ def _sample_records() -> tuple[
     spells = Spells(freeze([0, 0], np.int32), none, none)
     use = Use(*(np.zeros((1, 1)) for _ in range(5)))
     sailings = Sailings(ints, none, none, none)
-    return trail, setting, sailings, spells, spells, hours, 1.0, 168.0, use, np.zeros((1, 4)), np.zeros(1)
+    return (
+        trail,
+        setting,
+        sailings,
+        spells,
+        spells,
+        ints,
+        hours,
+        1.0,
+        168.0,
+        use,
+        np.zeros((1, 4)),
+        np.zeros(1),
+    )

@@ -10,7 +10,7 @@ import pandas as pd
 from dehliz.base.errors import Issue, quote, say_count
 from dehliz.base.sheet import Sheet, rows_where, texts_of
 from dehliz.network.gtfs_days import Days, list_days, read_day, read_time_s
-from dehliz.network.gtfs_words import DAYS, GTFS_RULES
+from dehliz.network.gtfs_words import DAYS, GTFS_RULES, LONGEST_CALENDAR_COUNT, MOST_EXACT_COUNT
 
 Sheets = Mapping[str, Sheet]
 
@@ -158,7 +158,10 @@ def _check_frequencies(frequency: Sheet) -> list[Issue]:
         for number, (start, end) in enumerate(zip(starts, ends, strict=True))
         if (read_time_s(start) or 0) >= (read_time_s(end) or 0)
     }
-    return _find(frequency, "end_time.order", wrong)
+    rows = zip(starts, ends, frequency.frame["headway_secs"], frequency.frame["exact_times"], strict=True)
+    counts = [((read_time_s(b) or 0) - (read_time_s(a) or 0)) // step * exact for a, b, step, exact in rows]
+    many = {row: f"{count:,.0f}" for row, count in enumerate(counts) if count > MOST_EXACT_COUNT}
+    return _find(frequency, "end_time.order", wrong) + _find(frequency, "headway_secs.many", many)
 
 
 def _check_days(sheets: Sheets) -> list[Issue]:
@@ -170,14 +173,22 @@ def _check_days(sheets: Sheets) -> list[Issue]:
         for row, (start, end) in enumerate(zip(starts, ends, strict=True))
         if end < start
     }
+    long = {
+        row: f"{end - start:,} days"
+        for row, (start, end) in enumerate(zip(starts, ends, strict=True))
+        if end - start > LONGEST_CALENDAR_COUNT
+    }
+    found = _find(calendar, "end_date.order", wrong) + _find(calendar, "end_date.span", long)
+    if found:
+        return found
     days = find_service_days(sheets)
     trips = sheets["trips"]
     idle = {
         row: f"service '{text}' runs on no day"
         for row, text in enumerate(texts_of(trips.frame["service_id"]))
-        if text in days and not len(days[text]) and not wrong
+        if text in days and not len(days[text])
     }
-    return _find(calendar, "end_date.order", wrong) + _find(trips, "service_id.runs", idle)
+    return _find(trips, "service_id.runs", idle)
 
 
 def find_service_days(sheets: Sheets) -> dict[str, Days]:

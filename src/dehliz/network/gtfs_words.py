@@ -188,6 +188,11 @@ NOT_READ: Final = frozenset(
 )  # fmt: skip
 """Columns of GTFS that are right where they stand, and say nothing of freight."""
 
+LONGEST_CALENDAR_COUNT: Final = 50 * 366
+"""Days of the longest calendar that is read: more is a slip, and takes long."""
+MOST_EXACT_COUNT: Final = 10_000
+"""Departures of one row of frequencies.txt with exact times."""
+
 _CORRECT_DATE: Final = ("A day as YYYYMMDD is needed, such as 20250301", "Correct the date")
 _CORRECT_TIME: Final = (
     "A time as HH:MM:SS is needed; after midnight it goes on, such as 25:30:00",
@@ -222,10 +227,16 @@ GTFS_RULES: Final = {
         Rule("gtfs_calendar.start_date.date", *_CORRECT_DATE),
         Rule("gtfs_calendar.end_date.date", *_CORRECT_DATE),
         Rule("gtfs_calendar.end_date.order", "The last day is not before the first", "Correct one of the two days"),
+        Rule("gtfs_calendar.end_date.span", "A calendar covers at most 50 years", "Correct one of the two days"),
         Rule("gtfs_calendar_dates.date.date", *_CORRECT_DATE),
         Rule("gtfs_frequencies.start_time.time", *_CORRECT_TIME),
         Rule("gtfs_frequencies.end_time.time", *_CORRECT_TIME),
         Rule("gtfs_frequencies.end_time.order", "The end is after the start", "Correct one of the two times"),
+        Rule(
+            "gtfs_frequencies.headway_secs.many",
+            "A row with exact_times 1 stands for at most 10,000 departures",
+            "Correct the interval or the times",
+        ),
         Rule("gtfs_feed_info.feed_start_date.date", *_CORRECT_DATE),
         Rule("gtfs_feed_info.feed_end_date.date", *_CORRECT_DATE),
     )

@@ -175,8 +175,10 @@ def _check_order(findings: Findings, system: System, draws: Draws) -> None:
         ~(np.diff(departure_h) >= 0.0) & ~_is_first(system.lines.first_departure, len(departure_h))[1:]
     )
     findings.add("departure", "lines.departure_h", is_bad, (), "Departures of a side are in order", remedy)
-    if not np.isfinite(draws.end_h):
-        issue = Issue("system.end", "end_h", (), f"It is {draws.end_h}", "A run has an end", "Give an hour")
+    if np.isnan(draws.end_h):
+        issue = Issue(
+            "system.end", "end_h", (), "It is not a number", "A run ends at an hour or at inf", "Give it"
+        )
         findings.issues.append(issue)
 
 

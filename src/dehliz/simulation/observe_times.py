@@ -14,6 +14,7 @@ STATS = ("count", "unfinished", "mean", "spread", "median", "p90", "p95", "on_ti
 COUNT, UNFINISHED, MEAN, SPREAD, MEDIAN, P90, P95, ON_TIME = range(len(STATS))
 QUANTILES = ((MEDIAN, 0.5, 1), (P90, 0.9, 10), (P95, 0.95, 20))
 """Column, share, and the least number of consignments in which that share can be told."""
+MOST_SMALL_COUNT = 2**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def tell_groups(times: Times, flow_group: IntArray, group_count: int, promise_h:
     """
     out = np.full((group_count, len(STATS)), np.nan)
     group = flow_group[times.flow]
-    order = np.argsort(group, kind="stable")
+    small = group.astype(np.int16) if group_count < MOST_SMALL_COUNT else group
+    order = np.argsort(small, kind="stable")  # of 16 bits a radix sort: 1 ms for 200,000, of 32 bits 12 ms
     order = order[np.searchsorted(group[order], 0) :]
     group, time_h, is_done = group[order], times.time_h[order], times.is_done[order]
     count = np.bincount(group, minlength=group_count)

@@ -4,7 +4,9 @@ The file before is ``simulation/routes_in.py`` (and whoever loaded the routes); 
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -22,7 +24,7 @@ from dehliz.simulation.plan_pools import find_pools
 from dehliz.simulation.plan_room import Rooms, find_rooms
 from dehliz.simulation.plan_shut import Calendar
 from dehliz.simulation.plan_stages import Stager
-from dehliz.simulation.plan_traffic import list_overloads, list_traffic
+from dehliz.simulation.plan_traffic import count_loads, list_overloads, list_traffic, tell_short_lines
 from dehliz.simulation.routes_in import PlanSettings, RouteSet
 from dehliz.simulation.system import System
 
@@ -100,6 +102,7 @@ def make_plan(
     notes = [
         *_tell(network, routes, is_simulated, lots, settings, flows),
         *_tell_found(stager, fleet, rooms, parts),
+        *tell_short_lines(fleet, count_loads(flows, _each_chain(laid))),
         *durations.notes(),
     ]
     return _finish(graph, parts, fleet, laid, flows, settings, tuple(notes))
@@ -134,6 +137,12 @@ def _lay_out(
     for at, detour in asked:
         laid.detour[at] = next(place for step, place in at_step[detour.other] if step >= detour.step)
     return laid
+
+
+def _each_chain(laid: _Chains) -> Iterator[list[Stage]]:
+    """Stages of each flow; they stand one after the other."""
+    for start, end in pairwise([*laid.entry, len(laid.stages)]):
+        yield laid.stages[start:end]
 
 
 def _count_longest(laid: _Chains) -> list[int]:
@@ -178,7 +187,7 @@ def _finish(
         lines=fleet.make(),
         stage_resource=of_stage("resource", np.int32),
         stage_time_h=of_stage("time_h", np.float64),
-        stage_load=of_stage("load", np.float64),
+        stage_load=of_stage("load_share", np.float64),
         stage_next=np.array(laid.next_one, dtype=np.int32),
         stage_detour=np.array(laid.detour, dtype=np.int32),
         entry_stage=np.array(laid.entry, dtype=np.int32),

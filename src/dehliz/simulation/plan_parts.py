@@ -107,8 +107,8 @@ class Stage:
         First arc that it stands for; -1 for none.
     step : int
         Position of that arc in the route.
-    time_h, load, length_km, cost_usd : float
-        Mean time; share of a departure; way; money of one consignment.
+    time_h, load_share, length_km, cost_usd : float
+        Mean time; part of a ship that it takes; way; money of one consignment.
     """
 
     resource: int
@@ -117,14 +117,14 @@ class Stage:
     arc: int
     step: int
     time_h: float = 0.0
-    load: float = 0.0
+    load_share: float = 0.0
     length_km: float = 0.0
     cost_usd: float = 0.0
 
     def at(self, step: int) -> "Stage":
         """The same at another position of a route."""
         ends = (self.resource, self.activity, self.place, self.arc, step)
-        return Stage(*ends, self.time_h, self.load, self.length_km, self.cost_usd)
+        return Stage(*ends, self.time_h, self.load_share, self.length_km, self.cost_usd)
 
 
 def make_chances(parts: Parts, turns: list[Chance]) -> Chances:

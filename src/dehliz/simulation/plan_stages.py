@@ -5,7 +5,7 @@ their times and variances added; they queue, if at all, at the fullest of them, 
 time the slowest sets the pace and the order does not matter (Friedman, 1965, Operations Research 13, 121-131).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from dehliz.simulation.plan_chances import CERTAIN, Durations
 from dehliz.simulation.plan_lines import Fleet
 from dehliz.simulation.plan_parts import OPEN, Parts, Stage
 from dehliz.simulation.plan_pools import Pools
-from dehliz.simulation.plan_room import Rooms
+from dehliz.simulation.plan_room import HOURS_PER_YEAR, Rooms
 from dehliz.simulation.plan_shut import Calendar
 from dehliz.simulation.routes_in import PlanSettings, RouteSet
 from dehliz.simulation.system import ResourceKind
@@ -217,23 +217,20 @@ class Stager:
             return [Stage(resource, Activity.SAIL, place, arc, 0, 0.0, load, length_km, cost_usd)]
         wait_h, time_h = float(graph.waiting_time_h[arc]), float(graph.moving_time_h[arc])
         crossing_h = float(leg.crossing_spread_h)
-        own_h = float(
-            np.sqrt(max(leg.time_spread_h**2 - (0.0 if np.isnan(crossing_h) else crossing_h) ** 2, 0.0))
-        )
-        waits = self.parts.add(
-            f"wait:service:{leg_id}:{graph.node_ids[place]}", f"{leg.name}, wait", ResourceKind.DELAY,
-            chance=self.durations.find("wait", medium, "", own_h / wait_h) if wait_h > 0.0 else CERTAIN,
-            closures=self.calendar.of_service(leg_id, graph.node_ids[place]),
-        )  # fmt: skip
         crosses = self.parts.add(
             f"cross:service:{leg_id}", f"{leg.name}, crossing", ResourceKind.DELAY,
             chance=self.durations.find("crossing", medium, "", crossing_h / time_h),
         )  # fmt: skip
-        stages = [Stage(waits, Activity.SAIL, place, arc, 0, wait_h)] if wait_h > 0.0 else []
-        return [
-            *stages,
-            Stage(crosses, Activity.SAIL, place, arc, 0, time_h, 0.0, length_km, cost_usd),
-        ]
+        crossing = Stage(crosses, Activity.SAIL, place, arc, 0, time_h, 0.0, length_km, cost_usd)
+        if wait_h <= 0.0:
+            return [crossing]
+        own_h2 = float(leg.time_spread_h) ** 2 - (0.0 if np.isnan(crossing_h) else crossing_h) ** 2
+        waits = self.parts.add(
+            f"wait:service:{leg_id}:{graph.node_ids[place]}", f"{leg.name}, wait", ResourceKind.DELAY,
+            chance=self.durations.find("wait", medium, "", float(np.sqrt(max(own_h2, 0.0))) / wait_h),
+            closures=self.calendar.of_service(leg_id, graph.node_ids[place]),
+        )  # fmt: skip
+        return [Stage(waits, Activity.SAIL, place, arc, 0, wait_h), crossing]
 
     def _stop(self, arc: int, cargo: _Cargo) -> list[Stage]:
         """A terminal, a border or a connector: its servers, its handling, its wait."""
@@ -263,6 +260,14 @@ class Stager:
                 free = OPEN
         return _pay(stages, self._cost_usd([arc], cargo))
 
+    def _find_own_capacity(self, terminal: Any, cargo: _Cargo) -> float:
+        """Capacity in the terminal's own row [t/h], for cargo of this kind; ``inf`` where there is none."""
+        if terminal.capacity_t_a > 0.0:
+            return float(terminal.capacity_t_a) / HOURS_PER_YEAR
+        t_per_teu = float(self.lots.lot_t[cargo.segment] / self.lots.lot_teu[cargo.segment])
+        teu_h = float(terminal.capacity_teu_a) / HOURS_PER_YEAR
+        return teu_h * t_per_teu if teu_h * t_per_teu > 0.0 else np.inf
+
     def _title(self, own: int) -> str:
         """A facility for people: where, and the ships that use it or the row that stands for it."""
         graph = self.graph
@@ -290,6 +295,8 @@ class Stager:
         if server is not None:
             name = f"work:server:{server.server_id}"
             capacity_t_h = server.count / server.work_h_t if server.work_h_t > 0.0 else capacity_t_h
+        if np.isinf(capacity_t_h) and graph.table[arc] == ArcTable.TERMINAL:
+            capacity_t_h = self._find_own_capacity(self._terminals[graph.row[arc]], cargo)
         if graph.table[own] == ArcTable.TERMINAL and not self._forward[own]:
             name += ":back"
         if not np.isfinite(capacity_t_h):
@@ -313,11 +320,7 @@ def _pay(stages: list[Stage], cost_usd: float) -> list[Stage]:
     """Money of a stop on its last stage."""
     if not stages:
         return []
-    last = stages[-1]
-    paid = Stage(
-        last.resource, last.activity, last.place, last.arc, last.step, last.time_h, last.load, last.length_km, cost_usd
-    )  # fmt: skip
-    return [*stages[:-1], paid]
+    return [*stages[:-1], replace(stages[-1], cost_usd=cost_usd)]
 
 
 def _read_servers(network: Network) -> dict[str, _Server]:

@@ -5,7 +5,7 @@ Wagons have no other way back, and boxes are counted so (fact titr_volumes-0108:
 choose their own way home.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -50,11 +50,7 @@ def list_traffic(
     settings : PlanSettings
         Whether what crosses comes back empty.
     """
-    load_d: dict[int, float] = {}
-    for flow, chain in zip(list(flows), chains, strict=True):
-        for stage in chain:
-            if stage.load > 0.0:
-                load_d[stage.resource] = load_d.get(stage.resource, 0.0) + stage.load * flow.rate_d
+    load_d = count_loads(flows, chains)
     arcs = _find_arcs(graph, fleet)
     for line in fleet.lines:
         leg = line.row
@@ -73,6 +69,45 @@ def list_traffic(
             block = unit * RETURN_BLOCK_COUNT
             if abs(lack) > LEAST_LOAD:
                 yield _make(graph, leg, side, line.resource[side], "returns", abs(lack) / block, block)
+
+
+def count_loads(flows: Sequence[Flow], chains: Iterable[Sequence[Stage]]) -> dict[int, float]:
+    """Ships a day that the cargo of flows fills on each side of each line, by resource."""
+    load_d: dict[int, float] = {}
+    for flow, chain in zip(flows, chains, strict=True):
+        for stage in chain:
+            if stage.load_share > 0.0:
+                load_d[stage.resource] = load_d.get(stage.resource, 0.0) + stage.load_share * flow.rate_d
+    return load_d
+
+
+def tell_short_lines(fleet: Fleet, load_d: Mapping[int, float]) -> list[str]:
+    """Lines whose ships cannot carry what there is, one note for all; empty where they can.
+
+    Parameters
+    ----------
+    fleet : Fleet
+        Lines.
+    load_d : mapping of int to float
+        Ships a day that the cargo of each side fills.
+
+    Notes
+    -----
+    Each ship takes a crossing and a turn for each departure; weather and queues for berths take more.
+    """
+    short = []
+    for line in fleet.lines:
+        leg, count = line.row, count_fleet(line.row)
+        if leg.departs != "fills" or count == 0:
+            continue
+        turn_h = float(leg.turn_time_h) if float(leg.turn_time_h) > 0.0 else 0.0
+        most_d = line.capacity * count * HOURS_PER_DAY / (2.0 * (float(leg.time_h) + turn_h))
+        needed_d = max(load_d.get(resource, 0.0) for resource in line.resource)
+        if needed_d > most_d:
+            short.append(f"{leg.service_leg_id} ({needed_d:.2f} full ships a day, {most_d:.2f} can be had)")
+    if not short:
+        return []
+    return [f"Ships cannot carry what these services are loaded with, queues there grow: {', '.join(short)}."]
 
 
 def list_overloads(

@@ -16,6 +16,8 @@ from dehliz.simulation.system import Departs, Draws, LongArray, ResourceKind, Sy
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 MOST_ROWS_COUNT = 2**31 - 1
+LATEST_H = float(np.finfo(np.float64).max)
+"""End of a run without an end: what never happens, at hour inf, is later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def _make_world(system: System, draws: Draws) -> World:
         closure_h=_table(np.float64, draws.closure_start_h, draws.closure_end_h),
         release_h=freeze(draws.release_h, np.float64),
         who=_table(np.int32, system.entry_stage[draws.flow], turn[draws.flow]),
-        end_h=float(draws.end_h),
+        end_h=min(float(draws.end_h), LATEST_H),
     )
 
 

@@ -142,7 +142,7 @@ def _finish_departures(case: Case, system: System, draws: Draws, cause: LongArra
     stream = system.n_resource + line[turned]
     factor = _factors(draws, stream, nth)
     end_h = trip_h[turned, BERTHED] + case.fleet.quay_h[2 * line[turned], TURN_TIME] * factor
-    trip_h[turned, TURNED_H] = np.where(end_h <= draws.end_h, end_h, np.nan)
+    trip_h[turned, TURNED_H] = np.where(end_h <= case.world.end_h, end_h, np.nan)
 
 
 def _landing_codes(trip_h: FloatArray) -> LongArray:

@@ -106,7 +106,7 @@ def check_settings(settings: SimulationSettings, plan: Plan) -> None:
     SettingsError
         Says which, and what is needed.
     """
-    warm_h, promise_h = settings.warm_up_h, settings.promise_h
+    warm_h, promise_h, holding = settings.warm_up_h, settings.promise_h, settings.holding_share
     rules = (
         (settings.replication_count >= 2, "replication_count", settings.replication_count,
          "At least 2 are needed: bounds come from the differences between replications"),
@@ -114,6 +114,9 @@ def check_settings(settings: SimulationSettings, plan: Plan) -> None:
         (settings.seed >= 0, "seed", settings.seed, "A whole number from 0 on is needed"),
         (0.0 < settings.confidence_share < 1.0, "confidence_share", settings.confidence_share,
          "A share between 0 and 1 is needed"),
+        (0.5 <= settings.service_share < 1.0, "service_share", settings.service_share,
+         "A share from 0.5 to below 1 is needed"),
+        (holding is None or 0.0 <= holding < np.inf, "holding_share", holding, "A share from 0 on is needed"),
         (warm_h is None or 0.0 <= warm_h < plan.horizon_h, "warm_up_h", warm_h,
          f"It must end before the horizon, which is {plan.horizon_h:g} h"),
         (promise_h is None or 0.0 < promise_h < np.inf, "promise_h", promise_h,

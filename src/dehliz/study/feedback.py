@@ -33,7 +33,7 @@ class FeedbackSettings:
     round_count : int
         Most rounds.
     share_tolerance_share : float
-        Settled when no corridor's share of any segment moves by more from one round to the next.
+        Settled when no corridor's share of any segment moves by more in two rounds, one after the other.
     reliability_factor : float
         Value of one hour of standard deviation over the value of one hour: the reliability ratio (de Jong and others,
         2009, European Journal of Transport and Infrastructure Research 9(2), define it). An assumption; 0 leaves
@@ -43,8 +43,8 @@ class FeedbackSettings:
         the run was, not what shippers would have borne. An assumption.
     """
 
-    round_count: int = 12
-    share_tolerance_share: float = 0.001
+    round_count: int = 8
+    share_tolerance_share: float = 0.01
     reliability_factor: float = 0.4
     most_h: float = 240.0
 
@@ -110,7 +110,7 @@ def settle(
     correction = np.zeros(problem.graph.n_arc)
     shares: pd.DataFrame | None = None
     parts: list[pd.DataFrame] = []
-    change, is_sound = np.inf, True
+    changes, is_sound = [np.inf, np.inf], True
     for number in range(1, wanted.round_count + 1):
         costs = replace(problem.costs, fixed_h=np.maximum(problem.costs.fixed_h + correction, 0.0))
         assignment = choose_corridors(
@@ -119,7 +119,7 @@ def settle(
         is_sound &= assignment.status == AssignStatus.CONVERGED
         loaded = problem.tell(assignment)
         before, shares = shares, share_corridors(loaded)
-        change = np.inf if before is None else _largest_change(before, shares)
+        changes.append(np.inf if before is None else _largest_change(before, shares))
         times = operate(loaded, number)
         found = find_correction(problem, assignment.time_h, times, wanted.reliability_factor)
         gap = np.clip(found, -wanted.most_h, wanted.most_h) - correction
@@ -127,11 +127,12 @@ def settle(
         residual_h = float(np.average(np.abs(gap), weights=times.count)) if times.count.any() else 0.0
         parts.append(_tell_round(number, shares, before, float(np.abs(correction).max()), residual_h))
         if on_round:
-            on_round(number, change)
-        if change <= wanted.share_tolerance_share:
+            on_round(number, changes[-1])
+        if max(changes[-2:]) <= wanted.share_tolerance_share:
             break
     rounds = pd.concat(parts, ignore_index=True)[list(read_spec("feedback").column_names)]
-    return Settled(bool(is_sound and change <= wanted.share_tolerance_share), rounds, loaded, correction)
+    is_settled = is_sound and max(changes[-2:]) <= wanted.share_tolerance_share
+    return Settled(bool(is_settled), rounds, loaded, correction)
 
 
 def find_correction(

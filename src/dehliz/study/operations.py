@@ -24,7 +24,7 @@ from dehliz.routing.planner import prepare
 from dehliz.simulation.arc_times import ArcTimes, measure_arcs
 from dehliz.simulation.draws import draw_replication
 from dehliz.simulation.plan import Plan
-from dehliz.simulation.routes_in import PlanSettings
+from dehliz.simulation.routes_in import PlanSettings, Probe
 from dehliz.simulation.run import run_events
 from dehliz.simulation.settings import SimulationSettings
 from dehliz.study.feedback import FeedbackSettings, settle
@@ -50,6 +50,8 @@ class Operations:
         Made of them.
     pairs : tuple of Pair
         Watched pairs.
+    probes : tuple of Probe
+        Their ways, which a what-if keeps.
     settings : PlanSettings
         Start, horizon, level of the Caspian.
     rounds : DataFrame
@@ -61,6 +63,7 @@ class Operations:
     loaded: Loaded
     plan: Plan
     pairs: tuple[Pair, ...]
+    probes: tuple[Probe, ...]
     settings: PlanSettings
     rounds: pd.DataFrame
     is_settled: bool
@@ -111,9 +114,10 @@ def prepare_operations(
 
     done = settle(problem, read_choice_model(year), operate, feedback, on_round=on_round)
     watched = tuple(read_pairs() if pairs is None else pairs)
+    probes = tuple(find_probes(prepare(own), watched))
     is_single = feedback is not None and feedback.round_count == 1
-    plan = _plan(done.loaded, settings, watched)
-    return Operations(done.loaded, plan, watched, settings, done.rounds, done.is_settled or is_single)
+    plan = _plan(done.loaded, settings, probes)
+    return Operations(done.loaded, plan, watched, probes, settings, done.rounds, done.is_settled or is_single)
 
 
 def change_operations(before: Operations, network: Network) -> Operations | None:
@@ -136,7 +140,7 @@ def change_operations(before: Operations, network: Network) -> Operations | None
     if graph is None or not np.array_equal(graph.is_open, before.loaded.graph.is_open):
         return None
     loaded = replace(before.loaded, network=network, graph=graph)
-    return replace(before, loaded=loaded, plan=_plan(loaded, before.settings, before.pairs))
+    return replace(before, loaded=loaded, plan=_plan(loaded, before.settings, before.probes))
 
 
 def read_pairs() -> list[Pair]:
@@ -148,9 +152,8 @@ def read_pairs() -> list[Pair]:
     ]
 
 
-def _plan(loaded: Loaded, settings: PlanSettings, pairs: Sequence[Pair]) -> Plan:
-    planner = prepare(loaded.network)
-    return plan_loaded(loaded, settings, find_probes(planner, pairs), planner)
+def _plan(loaded: Loaded, settings: PlanSettings, probes: Sequence[Probe]) -> Plan:
+    return plan_loaded(loaded, settings, probes, prepare(loaded.network))
 
 
 def _revalue(graph: Graph, network: Network) -> Graph | None:

@@ -146,6 +146,45 @@ def _find_way(planner: Planner, origin_id: str, destination_id: str, corridor_id
     return found.pick([least]).arc
 
 
+def load_year(
+    year: int, network: Network | None = None, assignment: AssignmentSettings | None = None
+) -> Loaded:
+    """The bundled network of a year, loaded by corridor choice.
+
+    Parameters
+    ----------
+    year : int
+        Year of demand.
+    network : Network, optional
+        The bundled network after a scenario.
+    assignment : AssignmentSettings, optional
+        When the assignment stops.
+
+    Raises
+    ------
+    SettingsError
+        When nothing is known of the year.
+
+    Notes
+    -----
+    ``plan_loaded(replace(loaded, network=changed), ...)`` plans the same cargo with other operations: one ship more,
+    other hours, weather. Rows must be the same.
+    """
+    problem = prepare_year(year, load(year) if network is None else network)
+    settings = assignment or AssignmentSettings()
+    return problem.tell(choose_corridors(problem, read_choice_model(year), settings))
+
+
+def watch_published(planner: Planner) -> list[Probe]:
+    """Ways of the published times: the pairs of the table ``time_reference`` that name no medium."""
+    rows = [
+        (row.origin_id, row.destination_id, row.corridor_id)
+        for row in each_row(read_reference("time_reference"))
+        if not row.media
+    ]
+    return find_probes(planner, rows)
+
+
 def prepare_simulation(
     year: int,
     network: Network | None = None,
@@ -176,15 +215,9 @@ def prepare_simulation(
         When the plan cannot be made.
     """
     own = load(year) if network is None else network
-    problem = prepare_year(year, own)
-    answer = choose_corridors(problem, read_choice_model(year), assignment or AssignmentSettings())
+    loaded = load_year(year, own, assignment)
     chosen = settings or settle_year(year, level_m=find_level_m(year))
     if not has_probes:
-        return plan_loaded(problem.tell(answer), chosen)
+        return plan_loaded(loaded, chosen)
     planner = prepare(own)
-    rows = [
-        (row.origin_id, row.destination_id, row.corridor_id)
-        for row in each_row(read_reference("time_reference"))
-        if not row.media
-    ]
-    return plan_loaded(problem.tell(answer), chosen, find_probes(planner, rows), planner)
+    return plan_loaded(loaded, chosen, watch_published(planner), planner)

@@ -84,9 +84,11 @@ def make_journeys(
     wait for it at the quay, and the crossing.
     Rule 2. A stage that stands for no arc is in the country of its node, and of the medium of the next stage that has
     one, or else of the last.
+    Rule 3. Consignments without cargo, such as empties that come back, are no journeys.
     """
     owner = np.repeat(np.arange(len(log.done_h)), np.diff(log.first_record))
-    is_taken = np.isfinite(log.done_h) if is_counted is None else np.isfinite(log.done_h) & is_counted
+    is_taken = np.isfinite(log.done_h) & (plan.flows.lot_t[flow] > 0.0)  # Rule 3
+    is_taken &= True if is_counted is None else is_counted
     record = np.flatnonzero(is_taken[owner])
     is_sail = plan.stage_activity[log.stage[record]] == Activity.SAIL
     part = np.repeat(np.arange(len(record)), 1 + is_sail)  # Rule 1
@@ -147,7 +149,7 @@ def measure_indicators(
     journeys : DataFrame
         With ``JOURNEY_COLUMNS``: one row per stage, journeys together and their stages in order. ``activity`` is
         move, handle, wait, border, sail, path or wagon; ``length_km`` is 0 where nothing moves; ``cost_usd`` is
-        missing where it is not known.
+        missing where it is not known; ``cargo_t`` is above 0.
     year : int, optional
         Published values of the nearest year stand beside; of the latest when left out.
     measured : DataFrame, optional

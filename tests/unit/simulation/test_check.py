@@ -76,7 +76,7 @@ FAULTS: list[tuple[str, str, Change]] = [
     ("system.closure", "closure_start_h", in_draws("closure_end_h", 0, 3.5)),
     ("system.closure", "closure_start_h", in_draws("closure_end_h", 1, 3.0)),
     ("system.departure", "lines.departure_h", in_lines("departure_h", 0, 10.0)),
-    ("system.end", "end_h", lambda system, draws: (system, replace(draws, end_h=float("inf")))),
+    ("system.end", "end_h", lambda system, draws: (system, replace(draws, end_h=float("nan")))),
     ("system.quantity", "stage_time_h", in_system("stage_time_h", 0, -1.0)),
     ("system.quantity", "lines.crossing_h", in_lines("crossing_h", (0, 1), float("nan"))),
     ("system.quantity", "lines.longest_wait_h", in_lines("longest_wait_h", 0, float("nan"))),

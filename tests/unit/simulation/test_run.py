@@ -1,5 +1,8 @@
 """Small systems whose every hour is worked out by hand; the arithmetic stands beside the numbers."""
 
+from concurrent.futures import ThreadPoolExecutor
+from typing import Literal
+
 import numpy as np
 import pytest
 
@@ -7,7 +10,7 @@ from dehliz.base.errors import DataError, SolverError
 from dehliz.simulation.log import EventLog
 from dehliz.simulation.run import run_events
 from dehliz.simulation.system import Departs, Draws, ResourceKind, System
-from tests.properties.systems import INF, Yard
+from tests.properties.systems import INF, Case, Yard, random_case
 
 NAN = float("nan")
 
@@ -290,6 +293,33 @@ def test_without_a_log_the_rest_is_the_same() -> None:
     assert done(left) == done(kept)
     assert sailings(left) == sailings(kept)
     assert left.event_count == kept.event_count
+
+
+@pytest.mark.parametrize("method", ["events", "recursion"])
+def test_without_an_end_all_that_can_happen_does(method: Literal["events", "recursion"]) -> None:
+    """A ship that never fills waits for ever; a gate that opens in hour inf never does."""
+    yard = Yard()
+    west, _ = ferry(yard)
+    gate = yard.serve(1, closures=[(5.0, INF)])
+    flow = yard.flow((gate, 2.0), (west, 0.0, 1.0))
+    log = run_events(
+        yard.system(), yard.release((flow, 0.0), (flow, 4.0), (flow, 4.5), end_h=INF), method=method
+    )
+    np.testing.assert_equal(log.start_h.tolist(), [0.0, 6.0, 4.0, 6.0, NAN])
+    np.testing.assert_equal(done(log), [16.0, 16.0, NAN])
+
+
+def test_threads_may_run_one_system_at_once() -> None:
+    """Sixteen replications by four threads give what they give one after the other."""
+    cases = [random_case(seed, has_ties=seed % 2 == 1) for seed in range(16)]
+
+    def run(case: Case) -> bytes:
+        log = run_events(case.system, case.draws, can_replan=case.can_replan, patience_h=case.patience_h)
+        return b"".join(getattr(log, name).tobytes() for name in ("start_h", "end_h", "depart_h", "turned_h"))
+
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(run, [*cases, *cases]))
+    assert together == [run(case) for case in [*cases, *cases]]
 
 
 def test_nobody_comes() -> None:

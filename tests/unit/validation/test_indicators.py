@@ -150,7 +150,7 @@ def find_arc(graph: Graph, row_id: str, start: str, end: str) -> int:
     )
 
 
-def simulate(network: Network, graph: Graph) -> tuple[Plan, EventLog, np.ndarray]:
+def simulate(network: Network, graph: Graph, lot_t: float = 50.0) -> tuple[Plan, EventLog, np.ndarray]:
     """Two wagons over a border with one officer, then a ferry every 24 h; the second does not arrive in time."""
     yard = Yard()
     officer, line, way = (
@@ -171,7 +171,7 @@ def simulate(network: Network, graph: Graph) -> tuple[Plan, EventLog, np.ndarray
     kinds = [Activity.WAGON, Activity.MOVE, Activity.BORDER, Activity.MOVE, Activity.SAIL]
     one = np.array([1.0])
     flows = Flows(
-        ("a",), ("west",), ("haven",), ("boxes",), ("containers",), ("middle",), np.array([False]), 50.0 * one, one,
+        ("a",), ("west",), ("haven",), ("boxes",), ("containers",), ("middle",), np.array([False]), lot_t * one, one,
         np.array([True]), one, one,
     )  # fmt: skip
     none = np.zeros(0)
@@ -226,6 +226,8 @@ def test_only_counted_consignments_are_taken(corridor3: Network) -> None:
     plan, log, flow = simulate(corridor3, graph)
     journeys = make_journeys(plan, log, flow, graph, corridor3, is_counted=np.array([False, True, True]))
     assert set(journeys["journey_id"]) == {1}
+    empties, log, flow = simulate(corridor3, graph, lot_t=0.0)
+    assert make_journeys(empties, log, flow, graph, corridor3).empty
     nothing = make_journeys(plan, log, flow, graph, corridor3, is_counted=np.zeros(3, dtype=bool))
     assert nothing.empty
     assert measure_indicators(nothing, measured=EMPTY).empty

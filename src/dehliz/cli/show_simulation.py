@@ -1,0 +1,227 @@
+"""Puts a simulation on the screen: its status, times, causes, ships, bottlenecks, and what a what-if changes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+
+from dehliz.base.rows import each_row
+from dehliz.cli.show import days, make_console, make_table, whole
+
+SHOWN_COUNT = 8
+SHOWN_PAIR_COUNT = 30
+SHOWN_STOCK_COUNT = 6
+CAUSE_TITLE = {
+    "land": "by land", "sea": "at sea", "handle": "handled", "wait": "at terminals", "border": "border and gauge",
+    "border_queue": "queue at border", "ship_full": "for a ship to fill", "ship_clock": "for a sailing",
+    "berth": "for a berth", "weather": "weather", "hours": "opening hours", "path": "for a path or place",
+    "wagon": "for a wagon",
+}  # fmt: skip
+"""Causes in the order of the tree."""
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+def simulation_text(document: Mapping[str, Any], tables: Tables) -> None:
+    """The answer in tables of at most 100 columns, its status first."""
+    console = make_console()
+    _head(console, document)
+    _times(console, tables, document)
+    _causes(console, tables["simulated_cause"])
+    _ships(console, tables["ship_use"])
+    _bottlenecks(console, tables["simulated_bottleneck"])
+    if document["pair"] is None:
+        _stock(console, tables["safety_stock"])
+    if "what_if" in document:
+        _what_if(console, document["what_if"], tables["simulated_difference"])
+    console.print()
+    for note in document["notes"]:
+        console.print(note, style="dim")
+
+
+def _head(console: Console, document: Mapping[str, Any]) -> None:
+    if document["status"] == "ok":
+        console.print("The system keeps up.", style="bold")
+    else:
+        console.print(f"The system cannot keep up. {document['reason']}", style="bold")
+    warm = document["warm_up"]
+    console.print(
+        f"{document['replications']:,} replications from {str(document['start'])[:10]}, seed {document['seed']}; "
+        f"{document['consignments']:,.0f} consignments each; "
+        f"warm-up of {days(warm['end_h'])} days left out ({warm['method']})",
+        style="dim",
+    )
+
+
+def _times(console: Console, tables: Tables, document: Mapping[str, Any]) -> None:
+    rows = tables["simulated_time"]
+    level = f"{100 * document['confidence_share']:g}%"
+    odds = tables.get("on_time")
+    for title, scopes in (
+        ("Watched pairs", ("probe",)), ("Corridors", ("all", "corridor")),
+    ):  # fmt: skip
+        chosen = rows[rows["scope"].isin(scopes) & (rows["consignment_count"] > 0.0)].head(SHOWN_PAIR_COUNT)
+        if chosen.empty:
+            continue
+        late = () if odds is None else (f"by day {odds['promise_d'].iloc[0]:g}",) if len(odds) else ()
+        table = make_table(("from - to",), ("median", f"{level} bounds", "90%", "95%", "mean", *late))
+        for row in each_row(chosen):
+            cells = (days(row.median_h), _between(row.median_low_h, row.median_high_h), days(row.p90_h))
+            table.add_row(
+                _name(row), *cells, days(row.p95_h), days(row.mean_h), *_odds(odds, row, bool(late))
+            )
+        console.print()
+        console.print(f"{title}: days from release to delivery", style="bold")
+        console.print(table)
+
+
+def _name(row: Any) -> str:
+    if row.scope == "all":
+        return "all cargo"
+    ends = f"{row.origin_id} - {row.destination_id}" if row.origin_id else ""
+    return ", ".join(word for word in (ends, row.corridor_id) if word)
+
+
+def _between(low: float, high: float) -> str:
+    return "-" if pd.isna(low) or pd.isna(high) else f"{days(low)}-{days(high)}"
+
+
+def _odds(odds: pd.DataFrame | None, row: Any, is_shown: bool) -> list[str]:
+    if odds is None or not is_shown:
+        return []
+    key = ("scope", "corridor_id", "origin_id", "destination_id", "market_id")
+    mine = odds
+    for name in key:
+        mine = mine[mine[name] == getattr(row, name)]
+    return [f"{100 * mine['on_time_share'].iloc[0]:.0f}%" if len(mine) else "-"]
+
+
+def _causes(console: Console, rows: pd.DataFrame) -> None:
+    """The tree for all cargo, and for watched pairs when they are few."""
+    probes = rows[rows["scope"] == "probe"]
+    few = probes.groupby(["corridor_id", "origin_id", "destination_id", "market_id"], sort=False)
+    groups = [("all cargo", rows[rows["scope"] == "all"])]
+    if few.ngroups <= 2:
+        groups = [*((f"{key[1]} - {key[2]}", part) for key, part in few), *groups]
+    groups = [group for group in groups if len(group[1])]
+    if not groups:
+        return
+    table = make_table(("days go",), tuple(word for name, _ in groups for word in (name, "bounds", "share")))
+    for cause, title in CAUSE_TITLE.items():
+        cells = []
+        for _, part in groups:
+            mine = part[part["cause"] == cause]
+            row = next(iter(each_row(mine)), None)
+            cells += ["", "", ""] if row is None else [
+                f"{row.time_h / 24:.2f}", _fine(row.time_low_h, row.time_high_h), f"{100 * row.time_share:.0f}%",
+            ]  # fmt: skip
+        if any(cells):
+            table.add_row(title, *cells)
+    table.add_row(
+        "in all", *(word for _, part in groups for word in (f"{part['time_h'].sum() / 24:.2f}", "", ""))
+    )
+    console.print()
+    console.print("What the mean time goes to", style="bold")
+    console.print(table)
+
+
+def _fine(low: float, high: float) -> str:
+    return "-" if pd.isna(low) else f"{low / 24:.2f}-{high / 24:.2f}"
+
+
+def _ships(console: Console, rows: pd.DataFrame) -> None:
+    if rows.empty:
+        return
+    table = make_table(("quay",), ("left", "empty", "part full", "load", "wait off port h", "busy"))
+    for row in each_row(rows):
+        table.add_row(
+            row.name, whole(row.departure_count), whole(row.empty_count), whole(row.part_count),
+            _percent(row.load_share), "-" if pd.isna(row.off_port_h) else f"{row.off_port_h:.1f}",
+            _percent(row.busy_share),
+        )  # fmt: skip
+    console.print()
+    console.print("Ships: departures in the time observed", style="bold")
+    console.print(table)
+
+
+def _percent(share: float) -> str:
+    return "-" if pd.isna(share) else f"{100 * share:.0f}%"
+
+
+def _bottlenecks(console: Console, rows: pd.DataFrame) -> None:
+    is_shown = rows["wait_rank_count"].between(1, SHOWN_COUNT) | rows["use_rank_count"].between(1, 2)
+    shown = rows[is_shown | rows["is_overloaded"]].head(2 * SHOWN_COUNT)
+    if shown.empty:
+        return
+    table = make_table(
+        ("bottleneck",), ("rank", "h/t", "bounds", "use", "rank", "queue", "most", "grows since")
+    )
+    for row in each_row(shown):
+        table.add_row(
+            row.name, str(row.wait_rank_count or "-"), f"{row.wait_h_t:.2f}",
+            "-" if pd.isna(row.wait_low_h_t) else f"{row.wait_low_h_t:.2f}-{row.wait_high_h_t:.2f}",
+            _percent(row.utilisation_share), str(row.use_rank_count or "-"), whole(row.queue_count),
+            whole(row.queue_most_count), str(row.since_date),
+        )  # fmt: skip
+    console.print()
+    console.print("Bottlenecks: hours waited per tonne of all cargo, and use", style="bold")
+    console.print(table)
+
+
+def _stock(console: Console, rows: pd.DataFrame) -> None:
+    """Largest safety stocks; only where their cost is known."""
+    known = rows[rows["cost_usd_a"].notna()].sort_values("cost_usd_a", ascending=False, kind="stable")
+    if known.empty:
+        return
+    table = make_table(("safety stock",), ("t a day", "days", "spread", "stock t", "USD", "USD a year"))
+    for row in each_row(known.head(SHOWN_STOCK_COUNT)):
+        table.add_row(
+            f"{row.origin_id} - {row.destination_id}, {row.market_id}", f"{row.demand_t_d:.1f}", days(row.mean_h),
+            days(row.spread_h), whole(row.stock_t), whole(row.stock_usd), whole(row.cost_usd_a),
+        )  # fmt: skip
+    console.print()
+    share = 100 * known["service_share"].iloc[0]
+    console.print(
+        f"Safety stock for {share:g}% of lead times: {len(known)} cost {whole(known['cost_usd_a'].sum())} USD a year",
+        style="bold",
+    )
+    console.print(table)
+
+
+def _what_if(console: Console, what_if: Mapping[str, Any], rows: pd.DataFrame) -> None:
+    """Times and ships that changed, those of all cargo first."""
+    is_time = (rows["kind"] == "time") & rows["measure"].isin(["mean_h", "median_h", "p95_h"])
+    is_main = is_time & (rows["row_id"] == "all")
+    is_clear = is_time & rows["is_clear"] & ~rows["row_id"].str.startswith("od:") & ~is_main
+    others = rows["kind"].isin(["ship", "resource"]) & rows["is_clear"]
+    parts = (
+        rows[is_main],
+        rows[is_clear].head(2 * SHOWN_COUNT),
+        rows[others & rows["measure"].isin(["wait_h_t", "departure_count"])].head(SHOWN_COUNT),
+    )
+    table = make_table(("what", "measure"), ("base", "what-if", "difference", "bounds"))
+    for row in each_row(pd.concat(parts)):
+        in_days = str(row.measure).endswith("_h")
+        unit = 24.0 if in_days else 1.0
+        measure = str(row.measure).removesuffix("_h") + " days" if in_days else str(row.measure)
+        cells = [
+            "-" if pd.isna(one) else f"{one / unit:{sign}.2f}"
+            for one, sign in ((row.value, ""), (row.rival_value, ""), (row.value_mean, "+"))
+        ]
+        bounds = (
+            "-" if pd.isna(row.value_low) else f"{row.value_low / unit:+.2f} to {row.value_high / unit:+.2f}"
+        )
+        table.add_row(str(row.row_id), measure, *cells, bounds)
+    console.print()
+    console.print(f"What if: {what_if['name']}, on the same draws", style="bold")
+    if what_if["status"] != "ok":
+        console.print(f"It cannot keep up. {what_if['reason']}", style="bold")
+    console.print(table)
+    before, after = what_if["base_bottleneck"] or "none", what_if["other_bottleneck"] or "none"
+    told = (
+        f"First bottleneck: {after}, as before"
+        if before == after
+        else f"First bottleneck: {after}, before: {before}"
+    )
+    console.print(told, style="bold")

@@ -1,0 +1,245 @@
+"""What ``dehliz simulate`` was asked: makes the plans, runs them, and puts the answer into one document."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dehliz.assignment.assign import assign
+from dehliz.assignment.own import prepare_own
+from dehliz.assignment.settings import AssignmentSettings
+from dehliz.base.errors import SettingsError
+from dehliz.cli.targets import write_whole
+from dehliz.eurasia.load import load
+from dehliz.network.network import Network
+from dehliz.network.scenario import apply
+from dehliz.network.scenario_file import read_scenario
+from dehliz.routing.ask import find_ends
+from dehliz.routing.planner import prepare
+from dehliz.simulation.compare import Difference, compare_simulations
+from dehliz.simulation.plan import Plan
+from dehliz.simulation.result import Simulation
+from dehliz.simulation.settings import SimulationSettings
+from dehliz.simulation.simulate import check_settings, simulate
+from dehliz.study.beside import put_beside
+from dehliz.study.feedback import FeedbackSettings
+from dehliz.study.operations import Operations, Pair, change_operations, prepare_operations
+from dehliz.study.simulating import find_probes, plan_loaded, settle_year
+
+DEFAULT_YEAR = 2024
+SHOWN_RESOURCE_COUNT = 10
+"""Resources whose weeks are in the document: those at which cargo waits most."""
+PLAN_SHARE = 0.2
+"""Share of the work that loading the network and making the plan takes, for the progress line."""
+
+OnStep = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A simulation as the command line asks for it.
+
+    Attributes
+    ----------
+    year : int or None
+        Year; 2024 when None.
+    network, demand : Path or None
+        A network of one's own, and its demand.
+    pair : (str, str) or None
+        Places to be watched.
+    scenario : Path or None
+        What-if.
+    log : Path or None
+        File to write the event log of the first replication to.
+    rounds : int
+        Most rounds between choice and operations; 1 takes the first loading as it is.
+    """
+
+    year: int | None
+    network: Path | None
+    demand: Path | None
+    pair: tuple[str, str] | None
+    scenario: Path | None
+    log: Path | None
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The base, and the what-if with its differences where one was asked for; the cargo of the base."""
+
+    operations: Operations
+    base: Simulation
+    other: Simulation | None
+    difference: Difference | None
+    scenario_name: str
+    notes: tuple[str, ...]
+
+
+def answer(asked: Asked, settings: SimulationSettings, on_step: OnStep) -> Answer:
+    """Make the plans, run them, compare them.
+
+    Raises
+    ------
+    DehlizError
+        When network, demand, places, scenario or settings are wrong.
+    """
+    on_step("Loading the network", 0.0)
+    operations, network = _prepare(asked, on_step)
+    check_settings(settings, operations.plan)
+    plan, name, notes = _change(asked, operations, network, on_step)
+    part = (1.0 - PLAN_SHARE) / (1 if plan is None else 2)
+
+    def tell(first: float, what: str, done: int, count: int) -> None:
+        on_step(f"{what}: replication {done} of {count}", first + part * done / count)
+
+    base = simulate(operations.plan, settings, partial(tell, PLAN_SHARE, "Base"))
+    if asked.log is not None:
+        write_whole(asked.log, lambda path: base.events().to_parquet(path, index=False))
+    if plan is None:
+        return Answer(operations, base, None, None, "", ())
+    alike = replace(settings, warm_up_h=base.warm_up.end_h)
+    other = simulate(plan, alike, partial(tell, PLAN_SHARE + part, name))
+    return Answer(operations, base, other, compare_simulations(base, other), name, notes)
+
+
+def _prepare(asked: Asked, on_step: OnStep) -> tuple[Operations, Network]:
+    year = DEFAULT_YEAR if asked.year is None else asked.year
+    if asked.network is not None:
+        return _prepare_own(asked, asked.network.expanduser())
+    network = load(year)
+    pairs = _find_pairs(asked, network)
+    return _settle(asked, year, network, pairs, on_step), network
+
+
+def _settle(
+    asked: Asked, year: int, network: Network, pairs: Sequence[Pair] | None, on_step: OnStep
+) -> Operations:
+    """Cargo and operations of a year brought together in the rounds that were asked for."""
+
+    def tell(number: int, change_share: float) -> None:
+        change = "" if np.isinf(change_share) else f", shares moved by up to {100 * change_share:.1f} points"
+        on_step(f"Choice and operations: round {number}{change}", PLAN_SHARE * number / (asked.rounds + 1))
+
+    wanted = FeedbackSettings(round_count=asked.rounds)
+    return prepare_operations(year, network, feedback=wanted, pairs=pairs, on_round=tell)
+
+
+def _prepare_own(asked: Asked, path: Path) -> tuple[Operations, Network]:
+    """A network of one's own, loaded to equilibrium; all its cargo becomes consignments."""
+    own = prepare_own(path, asked.year, asked.demand)
+    year = next((one for one in (asked.year, own.year) if one is not None), DEFAULT_YEAR)
+    problem = own.problem
+    result = assign(problem.graph, problem.costs, problem.trips, AssignmentSettings(method="ue"))
+    loaded, settings = problem.tell(result), settle_year(year, lines_only=False)
+    pairs = tuple(_find_pairs(asked, problem.network) or ())
+    planner = prepare(problem.network) if pairs else None
+    probes = tuple(find_probes(planner, pairs)) if planner else ()
+    plan = plan_loaded(loaded, settings, probes, planner)
+    return Operations(loaded, plan, pairs, probes, settings, pd.DataFrame(), True), problem.network
+
+
+def _find_pairs(asked: Asked, network: Network) -> list[Pair] | None:
+    if asked.pair is None:
+        return None
+    ends = find_ends(network, *asked.pair)
+    if ends[0] == ends[1]:
+        raise SettingsError(
+            f"Options --from and --to: both are {ends[0]}. Two places are needed. Change one of them."
+        )
+    return [(*ends, "")]
+
+
+def _change(
+    asked: Asked, operations: Operations, network: Network, on_step: OnStep
+) -> tuple[Plan | None, str, tuple[str, ...]]:
+    """Plan of the what-if, its name, and how it was loaded; None where none was asked for."""
+    if asked.scenario is None:
+        return None, "", ()
+    scenario = read_scenario(asked.scenario)
+    changed = apply(scenario, network).network
+    same = change_operations(operations, changed)
+    if same is not None:
+        return same.plan, scenario.name, ("The what-if keeps who moves and by which way.",)
+    if asked.network is not None:
+        raise SettingsError(
+            f"Option --scenario: {scenario.name} opens or shuts ways, so that cargo would have to be loaded anew. With "
+            "--network that is not done. Write the change into a copy of your tables, and simulate both."
+        )
+    year = DEFAULT_YEAR if asked.year is None else asked.year
+    anew = _settle(asked, year, changed, operations.pairs, on_step)
+    return anew.plan, scenario.name, ("The what-if opens or shuts ways: its cargo was loaded anew.",)
+
+
+def describe(asked: Asked, found: Answer) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
+    """The document without its tables, and the tables.
+
+    Parameters
+    ----------
+    asked : Asked
+        What was asked.
+    found : Answer
+        What was found.
+    """
+    base = found.base
+    tables = base.tables()
+    top = tables["simulated_bottleneck"]["resource_id"].head(SHOWN_RESOURCE_COUNT)
+    use = tables["resource_use"]
+    tables["resource_use"] = use[use["resource_id"].isin(top)].reset_index(drop=True)
+    tables["feedback"] = found.operations.rounds
+    if asked.network is None and asked.pair is None:
+        tables |= put_beside(found.operations, base)
+    document: dict[str, Any] = {
+        "status": base.status,
+        "reason": base.reason,
+        "start": str(base.plan.start),
+        "horizon_h": base.plan.horizon_h,
+        "drain_h": base.plan.drain_h,
+        "replications": base.settings.replication_count,
+        "seed": base.settings.seed,
+        "replan": base.settings.can_replan,
+        "confidence_share": base.settings.confidence_share,
+        "warm_up": {
+            "end_h": base.warm_up.end_h,
+            "method": base.warm_up.method,
+            "is_found": base.warm_up.is_found,
+        },
+        "consignments": float(base.gathered.times[:, 0, 0].mean()) if base.outline.groups else 0.0,
+        "events": base.log.event_count,
+        "is_settled": found.operations.is_settled,
+        "pair": None if asked.pair is None else list(asked.pair),
+        "notes": [*base.notes, *found.notes, *_say_unsettled(found.operations)],
+    }
+    if found.other is not None and found.difference is not None:
+        document["what_if"] = {
+            "name": found.scenario_name,
+            "status": found.other.status,
+            "reason": found.other.reason,
+            "base_bottleneck": found.difference.base_bottleneck,
+            "other_bottleneck": found.difference.other_bottleneck,
+            "notes": [note for note in found.other.notes if note not in base.notes],
+        }
+        tables["simulated_difference"] = found.difference.table
+        if found.other.status != "ok" and base.status == "ok":
+            document["status"] = found.other.status
+            document["reason"] = f"{found.scenario_name}: {found.other.reason}"
+    return document, {name: _clean(table) for name, table in tables.items()}
+
+
+def _say_unsettled(operations: Operations) -> list[str]:
+    if operations.is_settled:
+        return []
+    last = operations.rounds[operations.rounds["round_count"] == operations.rounds["round_count"].max()]
+    most = last["change_share"].abs().max()
+    return [
+        f"Choice and operations have not settled: in the last round shares moved by up to {100 * most:.1f} points."
+    ]
+
+
+def _clean(table: pd.DataFrame) -> pd.DataFrame:
+    """Numbers that have no end are missing."""
+    return table.replace([np.inf, -np.inf], np.nan)
