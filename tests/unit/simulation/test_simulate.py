@@ -352,3 +352,41 @@ def test_one_server_is_as_theory_says() -> None:
     weeks = tables["resource_use"].iloc[2:]
     assert weeks["queue_count"].mean() == pytest.approx(0.5, abs=0.05)
     assert weeks["utilisation_share"].mean() == pytest.approx(0.5, abs=0.02)
+
+
+def test_where_nobody_moves_tables_say_so() -> None:
+    one = simulate(wrap(make_port(), rate_d=0.0), SimulationSettings(replication_count=2, promise_h=24.0))
+    tables = one.tables()
+    assert (one.status, one.warm_up.end_h) == ("ok", 0.0)
+    assert (tables["simulated_time"]["consignment_count"] == 0.0).all()
+    assert tables["simulated_time"]["mean_h"].isna().all()
+    for name in (
+        "simulated_cause",
+        "simulated_bottleneck",
+        "ship_use",
+        "resource_use",
+        "safety_stock",
+        "on_time",
+    ):
+        assert len(tables[name]) == 0, name
+        assert tuple(tables[name].columns) == read_spec(name).column_names
+    assert len(one.events()) == 0
+
+
+def test_warm_up_is_that_of_cargo() -> None:
+    """Probes wait for a gate that opens at 1000; cargo by road takes 5 h from the first hour on."""
+    yard = Yard()
+    road, gate = yard.delay(), yard.serve(9)
+    yard.flow((road, 5.0))
+    yard.flow((gate, 1.0))
+    gates = {gate: [(0.0, 1000.0)]}
+    settings = SimulationSettings(replication_count=2)
+
+    def find(probes: list[int]) -> float:
+        plan = wrap(
+            yard.system(), horizon_h=4368.0, drain_h=336.0, rate_d=[4.0, 3.0], probes=probes, fixed=gates
+        )  # fmt: skip
+        return simulate(plan, settings).warm_up.end_h
+
+    assert find([1]) == 0.0
+    assert 900.0 < find([]) <= 1092.0
