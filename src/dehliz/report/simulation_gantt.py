@@ -221,7 +221,7 @@ def _draw_ships(
         return Markup(""), y
     drawn = []
     for quay, own in sails.groupby("resource_id", sort=False, observed=True):
-        mine_h = own.loc[own["is_work"].astype(bool), "from_h"].tolist()
+        mine_h = own[own["is_work"].astype(bool)].groupby("stage_count")["from_h"].min().tolist()
         low_h, high_h = float(own["from_h"].min()), max(mine_h, default=float(own["to_h"].max()))
         rows = sailing[(sailing["resource_id"] == quay) & sailing["depart_h"].between(low_h, high_h)]
         text = f"Ships until it has left: {len(rows)}"
