@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.simulation.task import Answer, SimulationTask
 from dehliz.simulation.log import EventLog
-from dehliz.simulation.run import run_events
+from dehliz.simulation.run import Method, run_events
 from dehliz.simulation.system import Departs, Draws, Lines, ResourceKind, System
 
 
@@ -72,17 +72,17 @@ def make_draws(task: SimulationTask) -> Draws:
 
 
 class Dehliz:
-    """The event loop, with the full log or without."""
+    """One run, with the full log or without, resource by resource (as it chooses itself here) or event by event."""
 
-    def __init__(self, *, keeps_log: bool = True) -> None:
-        self.keeps_log = keeps_log
+    def __init__(self, *, keeps_log: bool = True, method: Method = "auto") -> None:
+        self.keeps_log, self.method = keeps_log, method
 
     def prepare(self, task: SimulationTask) -> None:
         self.task = task
         self.system, self.draws = make_system(task), make_draws(task)
 
     def run(self) -> EventLog:
-        return run_events(self.system, self.draws, keeps_log=self.keeps_log)
+        return run_events(self.system, self.draws, keeps_log=self.keeps_log, method=self.method)
 
     def solve(self) -> Answer:
         start = time.process_time()
@@ -106,5 +106,10 @@ class Dehliz:
             )
 
 
-OURS: dict[str, Any] = {"dehliz": Dehliz, "dehliz-no-log": partial(Dehliz, keeps_log=False)}
+OURS: dict[str, Any] = {
+    "dehliz": Dehliz,
+    "dehliz-no-log": partial(Dehliz, keeps_log=False),
+    "dehliz-events": partial(Dehliz, method="events"),
+    "dehliz-events-no-log": partial(Dehliz, keeps_log=False, method="events"),
+}
 """Name to adapter."""

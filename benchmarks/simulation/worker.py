@@ -18,7 +18,7 @@ from benchmarks.simulation.rivals import RIVALS
 from benchmarks.simulation.task import Answer, SimulationTask, load_task
 
 ABSENT = 3
-OURS = ("dehliz", "dehliz-no-log")
+OURS = ("dehliz", "dehliz-no-log", "dehliz-events", "dehliz-events-no-log")
 RUN_COUNT = 9
 BUDGET_S = 3.0
 

@@ -1,11 +1,13 @@
 """The engine and SimPy on the same system and draws: every record of every consignment and ship equal within 1e-9."""
 
+from dataclasses import replace
 from math import inf
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 
+from dehliz.base.errors import SolverError
 from dehliz.simulation.log import EventLog
 from dehliz.simulation.run import run_events
 from dehliz.simulation.system import Departs, Draws, ResourceKind, System
@@ -200,8 +202,38 @@ def test_random_systems_on_whole_hours_equal_simpy(case):
 
 
 def assert_case(case: Case) -> None:
+    """Event by event, whatever way the engine chooses by itself, and without the log."""
     how = {"can_replan": case.can_replan, "patience_h": case.patience_h}
-    assert_same(run_events(case.system, case.draws, **how), run_simpy(case.system, case.draws, **how))
+    theirs = run_simpy(case.system, case.draws, **how)
+    assert_same(run_events(case.system, case.draws, **how, method="events"), theirs)
+    assert_same(run_events(case.system, case.draws, **how), theirs)
+    bare = run_events(case.system, case.draws, **how, keeps_log=False)
+    assert len(bare.stage) == 0
+    nothing = {name: getattr(theirs, name)[:0] for name in ("stage", "found_count", *TIME_COLUMNS[:3])}
+    assert_same(bare, replace(theirs, **nothing, first_record=bare.first_record))
+
+
+FEED_FORWARD = {
+    "has_fleets": False,
+    "has_pools": False,
+    "has_detours": False,
+    "has_priorities": False,
+}
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(case=random_cases(**FEED_FORWARD), tied=random_cases(**FEED_FORWARD, has_ties=True))
+def test_the_recursion_equals_simpy(case, tied):
+    """Where nobody comes back to a resource the engine goes resource by resource; SimPy goes event by event."""
+    for each in (case, tied):
+        theirs = run_simpy(each.system, each.draws)
+        try:
+            ours = run_events(each.system, each.draws, method="recursion")
+        except SolverError:
+            event("cannot go resource by resource")
+            continue
+        event("resource by resource")
+        assert_same(ours, theirs)
 
 
 def test_no_draws_no_closures_and_no_end():

@@ -19,6 +19,7 @@ from tests.cases.broken_gmns import GMNS
 from tests.cases.broken_gtfs import GTFS
 from tests.cases.broken_network import NETWORK
 from tests.cases.broken_scenario import SCENARIO, YEARS
+from tests.cases.broken_simulate import SIMULATE
 from tests.cases.broken_study import STUDY
 from tests.cases.edits import Edit, Files, raw
 from tests.cases.run_broken import BROKEN, CASES, OWN_FILES, run_case
@@ -56,7 +57,7 @@ def list_cases() -> list[Case]:
     ]
     cases += [
         Case(name, "command", base, what, tuple(edits), {"args": words})
-        for name, base, what, words, edits in ASSIGN
+        for name, base, what, words, edits in (*ASSIGN, *SIMULATE)
     ]
     for name, what, toml, edits in STUDY:
         data = toml if isinstance(toml, bytes) else toml.encode("utf-8")

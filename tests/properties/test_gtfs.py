@@ -49,8 +49,9 @@ def networks(draw: st.DrawFn) -> Network:
         departs = draw(st.sampled_from(["fills", "headway", "timetable", ""]))
         legs.append(_make_leg(draw, leg_id, departs, max(1.0, straight * 1.01)))
         if departs == "timetable":
+            ends = ["a", "b", *draw(st.lists(st.sampled_from("ab"), max_size=2))]
             departures += [
-                _make_departure(draw, legs[-1], len(departures) + n) for n in range(draw(st.integers(1, 3)))
+                _make_departure(draw, legs[-1], end, len(departures) + n) for n, end in enumerate(ends)
             ]
     tables = {
         "node": node,
@@ -83,11 +84,13 @@ def _make_leg(draw: st.DrawFn, leg_id: str, departs: str, length_km: float) -> d
         "length_km": length_km,
         "time_h": max(length_km / 70.0, draw(HOURS)),
         "waiting_time_h": draw(st.floats(0.1, 300.0)),
-        "headway_h": draw(MAYBE),
-        "capacity_teu": draw(MAYBE),
+        "headway_h": draw(st.floats(0.5, 900.0)) if departs == "headway" else draw(MAYBE),
+        "capacity_teu": draw(st.floats(1.0, 500.0)) if departs == "fills" else draw(MAYBE),
         "capacity_lane_m": draw(MAYBE),
         "departs": departs,
-        "fleet_count": draw(MAYBE),
+        "longest_wait_h": draw(st.floats(1.0, 500.0)) if departs == "fills" else np.nan,
+        "fleet_count": draw(st.one_of(st.just(np.nan), st.integers(1, 9))),
+        "turn_time_h": draw(st.floats(0.5, 50.0)),
         "cut_off_h": draw(MAYBE),
         "status": "open",
         "length_basis": "geometry",
@@ -95,17 +98,18 @@ def _make_leg(draw: st.DrawFn, leg_id: str, departs: str, length_km: float) -> d
     }
 
 
-def _make_departure(draw: st.DrawFn, leg: dict[str, Any], number: int) -> dict[str, Any]:
+def _make_departure(draw: st.DrawFn, leg: dict[str, Any], end: str, number: int) -> dict[str, Any]:
     weekdays = draw(st.lists(st.sampled_from(WEEKDAYS), min_size=1, max_size=7, unique=True))
+    first_date, last_date = sorted((draw(DATES), draw(DATES)))
     return {
         "departure_id": f"sailing {number}",
         "service_leg_id": leg["service_leg_id"],
-        "from_node_id": draw(st.sampled_from("ab")),
+        "from_node_id": end,
         "weekdays": ";".join(weekdays),
         "clock_h": draw(st.floats(0.0, 24.0)),
         "time_h": draw(st.one_of(st.just(np.nan), st.just(leg["time_h"] + 1.0))),
-        "first_date": draw(DATES),
-        "last_date": draw(DATES),
+        "first_date": first_date,
+        "last_date": last_date,
         "note": draw(st.one_of(st.just(""), NAMES)),
     }
 

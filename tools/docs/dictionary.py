@@ -79,6 +79,17 @@ MEANING = {
     "volume_check": "Modelled volumes beside published ones and two naive forecasts",
     "volume_summary": "How far predicted volumes were from published ones, by count, beside two naive forecasts",
     "zone": "Places where shipments start and end",
+    "event": "The flat event log of one replication: each stage of each consignment",
+    "on_time": "Odds of delivery by a promised day",
+    "resource_use": "Queue and use of each resource by week",
+    "safety_stock": "Stock that lasts through a lead time at the destination, and what it costs",
+    "sailing": "Departures of one replication: when they left, arrived, berthed and were ready again, with their load",
+    "ship_use": "Departures of each quay over the time observed: load, part sailings, waits off the port, round trips",
+    "simulated_bottleneck": "Resources at which cargo waits, by what is waited there, and those that cannot keep up",
+    "simulated_cause": "What the mean time of delivery goes to",
+    "simulated_difference": "What a what-if changes, on the same draws, with bounds",
+    "simulated_time": "Time of delivery of all cargo, corridors, pairs, and what is watched, with percentiles",
+    "throughput": "Cargo that sets out and that comes through, by corridor and week",
 }
 """What each table holds, in one sentence; a test sees to it that none is missing."""
 

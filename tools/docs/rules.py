@@ -35,6 +35,7 @@ _GROUPS = (
     ("Studies", ("study.",)),
     ("Scenarios", ("scenario.",)),
     ("Questions and pictures", ("question.", "shipment.", "compare.", "corridor.gateway.", "plot.")),
+    ("Systems to simulate", ("system.",)),
     ("Tables of a network", ("",)),
 )
 """Titles, and how the names below each begin; the last one takes what is left."""

@@ -4,24 +4,20 @@ Reads the moment, asks ``routing/timetable.py`` or ``routing/timetable_week.py``
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dehliz.base.errors import Issue, SettingsError, quote
+from dehliz.base.errors import quote
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from dehliz.network.network import Network
     from dehliz.routing.timetable import TimetableAnswer
-
-
-DATE_YEARS = (1900, 2100)
-"""First and last year of a date, whatever the year of the network."""
+    from dehliz.routing.timetable_moment import Asked
 
 
 def read_moment(text: str | datetime) -> datetime:
@@ -52,79 +48,8 @@ Week = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked about hours.
-
-    Attributes
-    ----------
-    moment : datetime or None
-        When cargo is ready.
-    is_week : bool
-        Whether all hours of a week are wanted.
-    year : int or None
-        Year of the network, where it was given.
-    """
-
-    moment: datetime | None
-    is_week: bool
-    year: int | None
-
-    def check(self, via: Sequence[str]) -> datetime:
-        """The moment, when the options fit together.
-
-        Raises
-        ------
-        SettingsError
-            With all that does not fit.
-        """
-        issues = []
-        if self.moment is None:
-            issues.append(_issue(
-                "moment", "option --week", "there is no --depart", "A week begins with a moment",
-                "Add --depart with its first hour, such as 2025-11-03T00:00",
-            ))  # fmt: skip
-        else:
-            issues += _check_year(self.moment, self.year)
-        if self.is_week and via:
-            issues.append(_issue(
-                "via", "option --week", f"--via {','.join(via)} was given as well",
-                "A week is searched without gateways", "Leave out --via, or ask for one moment without --week",
-            ))  # fmt: skip
-        if self.moment is None or issues:
-            raise SettingsError("The hours asked for are not clear", issues)
-        return self.moment
-
-    @property
-    def network_year(self) -> int | None:
-        """Year of the network: the one given, else that of the moment."""
-        return self.moment.year if self.year is None and self.moment is not None else self.year
-
-
-def _check_year(moment: datetime, year: int | None) -> list[Issue]:
-    from dehliz.network.scenario_year import FIRST_YEAR, LAST_YEAR
-
-    day = moment.date().isoformat()
-    if year is not None and not DATE_YEARS[0] <= moment.year <= DATE_YEARS[1]:
-        return [_issue(
-            "date", "option --depart", f"{day} was given", f"Dates are from {DATE_YEARS[0]} to {DATE_YEARS[1]}",
-            "Choose a date in these years",
-        )]  # fmt: skip
-    if year is not None or FIRST_YEAR <= moment.year <= LAST_YEAR:
-        return []
-    return [_issue(
-        "year", "option --depart", f"{day} was given, and there is no network of {moment.year}",
-        f"The network of the year of departure is taken, {FIRST_YEAR} to {LAST_YEAR}",
-        "Choose a date in these years, or add --year with the year of the network",
-    )]  # fmt: skip
-
-
-def _issue(rule: str, place: str, found: str, expected: str, remedy: str) -> Issue:
-    return Issue(f"question.depart.{rule}", place, (), found, expected, remedy)
-
-
 def answer(
-    asked: Asked,
+    hours: tuple[datetime | None, bool, int | None],
     load: Callable[[int | None], Any],
     ends: tuple[str, str],
     gateways: tuple[Sequence[str], Sequence[str], Sequence[str]],
@@ -135,8 +60,8 @@ def answer(
 
     Parameters
     ----------
-    asked : Asked
-        Moment and week.
+    hours : (datetime or None, bool, int or None)
+        Moment, whether its week is wanted, and the year of the network where it was given.
     load : callable
         Makes the planner of a year.
     ends : (str, str)
@@ -149,11 +74,13 @@ def answer(
         Whether JSON is wanted.
     """
     via, avoid, without = gateways
-    moment = asked.check(via)
     from dehliz.cli import show
     from dehliz.routing.timetable import TimetableSettings, depart
+    from dehliz.routing.timetable_moment import Asked
     from dehliz.routing.timetable_week import week
 
+    asked = Asked(*hours)
+    moment = asked.check(via)
     planner = load(asked.network_year)
     if asked.is_week:
         result = week(planner, *ends, moment, avoid=avoid, without=without)
@@ -167,7 +94,7 @@ def answer(
     return 0 if result.status == "ok" else 3
 
 
-def _print(result: "TimetableAnswer", network: "Network", asked: Asked) -> None:
+def _print(result: "TimetableAnswer", network: "Network", asked: "Asked") -> None:
     from dehliz.cli import show
 
     console = show.make_console()
@@ -184,7 +111,7 @@ def _print(result: "TimetableAnswer", network: "Network", asked: Asked) -> None:
         console.print(note, style="dim", markup=False)
 
 
-def _say_year(year: int | None, asked: Asked) -> list[str]:
+def _say_year(year: int | None, asked: "Asked") -> list[str]:
     if year is None:
         return []
     why = "the year of the departure" if asked.year is None else "as --year says"

@@ -6,6 +6,7 @@ The only place that knows both ``study`` (which computes and stores) and ``repor
 from pathlib import Path
 
 from dehliz.report.page import build_page
+from dehliz.report.simulation_page import draw_simulation
 from dehliz.study.run import Made, OnStep
 from dehliz.study.run import run as run_study
 from dehliz.study.settings import read_study
@@ -42,4 +43,4 @@ def run(
     """
     settings = read_study(Path(study))
     target = Path(folder) if folder else Path("runs") / settings.name
-    return run_study(settings, target, overwrite, on_step, draw=build_page)
+    return run_study(settings, target, overwrite, on_step, draw=build_page, draw_operations=draw_simulation)

@@ -127,7 +127,7 @@ def _causes(console: Console, rows: pd.DataFrame) -> None:
 
 
 def _fine(low: float, high: float) -> str:
-    return "-" if pd.isna(low) else f"{low / 24:.2f}-{high / 24:.2f}"
+    return "-" if pd.isna(low) else f"{max(low, 0.0) / 24:.2f}-{high / 24:.2f}"
 
 
 def _ships(console: Console, rows: pd.DataFrame) -> None:
@@ -155,12 +155,12 @@ def _bottlenecks(console: Console, rows: pd.DataFrame) -> None:
     if shown.empty:
         return
     table = make_table(
-        ("bottleneck",), ("rank", "h/t", "bounds", "use", "rank", "queue", "most", "grows since")
+        ("bottleneck",), ("by wait", "h/t", "bounds", "use", "by use", "queue", "most", "grows since")
     )
     for row in each_row(shown):
         table.add_row(
             row.name, str(row.wait_rank_count or "-"), f"{row.wait_h_t:.2f}",
-            "-" if pd.isna(row.wait_low_h_t) else f"{row.wait_low_h_t:.2f}-{row.wait_high_h_t:.2f}",
+            "-" if pd.isna(row.wait_low_h_t) else f"{max(row.wait_low_h_t, 0.0):.2f}-{row.wait_high_h_t:.2f}",
             _percent(row.utilisation_share), str(row.use_rank_count or "-"), whole(row.queue_count),
             whole(row.queue_most_count), str(row.since_date),
         )  # fmt: skip
@@ -219,9 +219,5 @@ def _what_if(console: Console, what_if: Mapping[str, Any], rows: pd.DataFrame) -
         console.print(f"It cannot keep up. {what_if['reason']}", style="bold")
     console.print(table)
     before, after = what_if["base_bottleneck"] or "none", what_if["other_bottleneck"] or "none"
-    told = (
-        f"First bottleneck: {after}, as before"
-        if before == after
-        else f"First bottleneck: {after}, before: {before}"
-    )
-    console.print(told, style="bold")
+    told = "as before" if before == after else f"before: {before}"
+    console.print(f"First bottleneck: {after}, {told}", style="bold")

@@ -46,7 +46,7 @@ def routes(
     """Ways from one place to another: the Pareto options over cost, time and CO2e."""
     if depart is not None or week:
         return by_clock.answer(
-            by_clock.Asked(depart, week, year),
+            (depart, week, year),
             by_clock.planner_of(network, scenario, open_, containers, tonnes, segment),
             (origin, destination),
             (opt.split(via), opt.split(avoid), opt.split(without)),

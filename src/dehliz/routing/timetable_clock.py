@@ -17,7 +17,7 @@ from dehliz.base.units import HOURS_PER_DAY
 from dehliz.graph.cost import Costs
 from dehliz.graph.graph import ArcTable, BoolArray, FloatArray, Graph, IntArray
 from dehliz.kernels.schedule_ask import TimedMetric, TimedSpace, find_arrivals, make_timed
-from dehliz.kernels.schedule_clock import make_clock, to_ticks
+from dehliz.kernels.schedule_clock import TICK_BITS, make_clock, to_ticks
 from dehliz.kernels.search import Reverse, Star, freeze
 from dehliz.network.network import Network
 from dehliz.network.opening import ALWAYS, list_shut
@@ -85,6 +85,10 @@ class Timetable:
         """The other way round, to the minute."""
         return self.midnight + np.timedelta64(round(hour_h * 60.0), "m")
 
+    def moment_before(self, hour_h: float) -> np.datetime64:
+        """The last whole minute that is not after an hour: somebody ready then is ready in time."""
+        return self.midnight + np.timedelta64(int(np.floor(hour_h * 60.0)), "m")
+
     def in_weather(self, origin: int, depart_h: float) -> tuple[TimedMetric, "Weather"]:
         """The metric with the weather that cargo meets, and that weather.
 
@@ -100,7 +104,7 @@ class Timetable:
         reached_h = np.where(np.isfinite(arrive_h), arrive_h, depart_h)[tails]
         days = self.midnight + np.floor(reached_h / HOURS_PER_DAY).astype(np.int64) * np.timedelta64(1, "D")
         month = days.astype("datetime64[M]").astype(np.int64) % MONTH_COUNT
-        extra_h = to_ticks(np.take_along_axis(self.weather_h, month[None, :], axis=0)[0])
+        extra_h = _round_down(np.take_along_axis(self.weather_h, month[None, :], axis=0)[0])
         timed, back = self.metric.timed, self.metric.back
         clock = timed.clock._replace(time_h=freeze(timed.clock.time_h + extra_h, np.float64))
         least = np.vstack([self.metric.least_in[0] + extra_h[back.arc], self.metric.least_in[1:]])
@@ -151,11 +155,17 @@ def make_timetable(
         lead_h[arc] = 0.0 if np.isnan(cut_off_h) else cut_off_h
     events = [event for _, _, events in departures for event in events] + shut
     columns = np.array(events, dtype=np.float64).reshape(-1, 3).T
-    time_h = np.where(np.isfinite(costs.time_h), np.where(is_timed, 0.0, graph.time_h), np.inf)
+    time_h = np.where(np.isfinite(costs.time_h), np.where(is_timed, 0.0, _round_down(graph.time_h)), np.inf)
     clock = make_clock(is_timed, time_h, lead_h, columns[0].astype(np.int32), columns[1], columns[2])
     charge = np.stack((costs.cost_usd, costs.emissions_kgco2e))
     metric = make_timed(Star(graph.first_out, graph.head), clock, charge, back)
     return Timetable(metric, midnight, horizon_h, *_weather(graph, network), TimedSpace(metric.timed.star))
+
+
+def _round_down(hours: FloatArray) -> FloatArray:
+    """Hours on the grid of the clock, none longer than it is, so that nobody misses a ship by rounding [h]."""
+    ticks = to_ticks(hours)
+    return np.where(ticks > hours, to_ticks(ticks - 2.0**-TICK_BITS), ticks)
 
 
 def _departures(
@@ -185,7 +195,7 @@ def _departures(
             chosen &= days >= np.datetime64(row.first_date)
         if row.last_date:
             chosen &= days <= np.datetime64(row.last_date)
-        start_h = np.flatnonzero(chosen) * HOURS_PER_DAY + row.clock_h
+        start_h = -_round_down(-(np.flatnonzero(chosen) * HOURS_PER_DAY + row.clock_h))
         ride_h = time_h[leg] if np.isnan(row.time_h) else row.time_h
         yield arc, float(cut_off_h[leg]), [(arc, hour, hour + ride_h) for hour in start_h.tolist()]
 

@@ -167,7 +167,7 @@ def _tell_step(
     return {
         "kind": "departure" if step.is_departure else "any_time",
         "first_ready_at": str(timetable.moment(step.first_h)),
-        "last_ready_at": str(timetable.moment(step.last_h)),
+        "last_ready_at": str(timetable.moment_before(step.last_h)),
         "first_arrives_at": str(timetable.moment(step.first_arrive_h)),
         "last_arrives_at": str(timetable.moment(step.last_arrive_h)),
         "time_h": step.last_arrive_h - step.last_h,

@@ -19,6 +19,9 @@ LEAST_SHARE = 0.25
 GROWTH_FACTOR = 1.3
 """A queue grows when its last third is so much above its middle third; steady growth from nothing gives 5/3."""
 LEAST_WAITING_COUNT = 2.0
+ROUNDING = 1e-9
+LEAST_LOAD_FACTOR = 1.02
+"""Load over capacity from which a queue is told to grow: less is lost in chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,9 @@ class Overload:
     resource : int
         Which.
     since_h : float
-        Begin of the week after which its queue never again was at rest [h].
+        Begin of the week from which its queue grows [h].
     load_factor : float
-        Who came over who was served since then, in consignments; ``inf`` when nobody was served.
+        Who came over who was served while it grows, in consignments; ``inf`` when nobody was served.
     waiting_count : float
         Who waits at the horizon, mean over replications.
     """
@@ -65,7 +68,8 @@ def find_overloads(standing: FloatArray, came: FloatArray, horizon_h: float) -> 
     Of the queue ``q(w)`` at the begin of week ``w`` until the last week ``W`` that begins by the horizon, ``s`` is the
     last week with ``q(s) <= 0.1 q(W)``. The resource cannot keep up when ``W - s`` is at least 13 weeks (or a quarter
     of the horizon), ``q(W)`` at least 2, and the mean of ``q`` over the last third of those weeks at least 1.3 times
-    that over the middle third. Load over capacity is who came over who came less what the queue grew by.
+    that over the middle third, and load over capacity at least 1.02. Load over capacity is who came over who came less
+    what the queue grew by. It grows since the line through ``q(s)`` and ``q(W)`` leaves zero.
     """
     last = min(int(horizon_h // WEEK_H), standing.shape[1] - 1)
     least = max(min(LEAST_WEEK_COUNT, int(np.ceil(last * LEAST_SHARE))), 3)
@@ -81,7 +85,11 @@ def find_overloads(standing: FloatArray, came: FloatArray, horizon_h: float) -> 
         came_count = float(came[resource, since:last].sum())
         served_count = came_count - float(queue[last] - queue[since])
         load = came_count / served_count if served_count > 0.0 else np.inf
-        found.append(Overload(int(resource), since * WEEK_H, load, float(queue[last])))
+        if load < LEAST_LOAD_FACTOR:
+            continue
+        slope = float(queue[last] - queue[since]) / (last - since)
+        began = max(int(np.floor(since - queue[since] / slope + ROUNDING)), 0)
+        found.append(Overload(int(resource), began * WEEK_H, load, float(queue[last])))
     return tuple(sorted(found, key=lambda one: (-one.waiting_count, one.resource)))
 
 

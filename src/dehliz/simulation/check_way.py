@@ -2,11 +2,13 @@
 
 import numpy as np
 
-from dehliz.base.errors import Issue, say_count
+from dehliz.base.errors import Issue
 from dehliz.graph.graph import IntArray
+from dehliz.simulation import check_rules as rules
+from dehliz.simulation.check_rules import Mask, tell
 from dehliz.simulation.system import ResourceKind, System
 
-CIRCLE = -1
+ENDLESS = -1
 
 
 def check_ways(system: System) -> list[Issue]:
@@ -23,43 +25,26 @@ def check_ways(system: System) -> list[Issue]:
         Empty when all is well.
     """
     length = _longest_ways(system)
-    issues = []
-    circling = np.flatnonzero(length == CIRCLE)
-    if len(circling):
-        ids = tuple(sorted({system.resource_ids[at] for at in system.stage_resource[circling]}))
-        found = f"{say_count(len(circling), 'stage')} lead back to themselves"
-        issues.append(
-            Issue("system.circle", "stage_next", ids, found, "A way ends", "Let the last stage lead to -1")
-        )
-    needed = length[system.entry_stage]
-    short = np.flatnonzero(needed > system.longest_count)
-    if len(short):
-        ids = tuple(f"flow {at}" for at in short[:100])
-        found = f"{say_count(len(short), 'flow')} can pass more stages than it says"
-        remedy = "Count the longest way, detours included"
-        issues.append(
-            Issue("system.longest", "longest_count", ids, found, "It is at least the longest way", remedy)
-        )
-    lonely = _unreached(system)
-    if lonely:
-        found = f"Nobody comes to {say_count(len(lonely), 'resource')}"
-        remedy = "Leave it out, or correct the stages"
-        issues.append(Issue("system.reach", "stage_resource", lonely, found, "Somebody does", remedy))
-    return issues
+    names = [system.resource_ids[at] for at in system.stage_resource]
+    return [
+        *tell(rules.CIRCLE, "stage_next", length == ENDLESS, names),
+        *tell(rules.LONGEST, "longest_count", length[system.entry_stage] > system.longest_count),
+        *tell(rules.REACH, "stage_resource", _is_unreached(system), system.resource_ids),
+    ]
 
 
 def _longest_ways(system: System) -> IntArray:
-    """Stages from each to the end, the longest way, detours instead of stages included; CIRCLE where it never ends.
+    """Stages from each to the end, the longest way, detours instead of stages included; ENDLESS where it never ends.
 
     Notes
     -----
     Backwards in rounds: a stage is known once what follows it and its detour are known. O(stages x longest way).
     """
     following, detour = system.stage_next, system.stage_detour
-    length = np.full(system.n_stage + 1, CIRCLE, np.int32)
+    length = np.full(system.n_stage + 1, ENDLESS, np.int32)
     length[-1] = 0  # what -1 points to
     while True:
-        is_known = length != CIRCLE
+        is_known = length != ENDLESS
         is_new = ~is_known[:-1] & is_known[following] & is_known[detour]
         if not is_new.any():
             return length[:-1]
@@ -67,7 +52,7 @@ def _longest_ways(system: System) -> IntArray:
         length[at] = np.maximum(1 + length[following[at]], length[detour[at]])
 
 
-def _unreached(system: System) -> tuple[str, ...]:
+def _is_unreached(system: System) -> Mask:
     """Resources that no way leads to; berths, and sides of lines whose other side is used, may be such."""
     is_reached = np.zeros(system.n_stage + 1, dtype=bool)
     wave = np.unique(system.entry_stage)
@@ -81,4 +66,4 @@ def _unreached(system: System) -> tuple[str, ...]:
     is_used[lines.resource[is_used[lines.resource].any(axis=1)].reshape(-1)] = True
     is_used[lines.berth[lines.berth >= 0]] = True
     is_used[system.partner[(system.kind == ResourceKind.GIVE) & is_used]] = True
-    return tuple(system.resource_ids[at] for at in np.flatnonzero(~is_used))
+    return ~is_used

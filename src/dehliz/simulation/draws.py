@@ -89,7 +89,8 @@ def _draw_releases(plan: Plan, seed: int, number: int) -> tuple[np.ndarray, Floa
 def _release_evenly(rng: np.random.Generator, gap_h: float, horizon_h: float) -> FloatArray:
     if gap_h == math.inf:
         return np.empty(0)
-    return np.arange(rng.random() * gap_h, horizon_h, gap_h)
+    times = np.arange(rng.random() * gap_h, horizon_h, gap_h)
+    return times[times < horizon_h]
 
 
 def _release_at_random(rng: np.random.Generator, gap_h: float, horizon_h: float) -> FloatArray:

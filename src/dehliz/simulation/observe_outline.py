@@ -39,7 +39,7 @@ class Level:
     scope : str
         ``all``, ``corridor``, ``od``, ``market`` (origin, destination and market) or ``probe``.
     flow_group : (n_flow,) int32
-        Group of each flow; -1 where it is in none.
+        Group of each flow; -1 where it is in none. Flows without cargo, such as empties, are in none.
     groups : tuple of Group
         Position ``g`` is group ``g``.
     """
@@ -67,6 +67,8 @@ class Outline:
         ``Cause``.
     flow_t : (n_flow,) float64
         Cargo of a consignment; 0 for probes, which stand for no demand.
+    least_load : (2 n_line,) float64
+        Smallest load of a consignment at each quay; 0 where none is taken.
     week_count : int
         Weeks until the end of the run.
     """
@@ -79,6 +81,7 @@ class Outline:
     wait_cause: ByteArray
     work_cause: ByteArray
     flow_t: FloatArray
+    least_load: FloatArray
     week_count: int
 
     @property
@@ -117,6 +120,7 @@ def make_outline(plan: Plan) -> Outline:
         wait_cause=wait,
         work_cause=work,
         flow_t=np.where(plan.flows.is_probe, 0.0, plan.flows.lot_t),
+        least_load=find_least_loads(plan),
         week_count=int(np.ceil((plan.horizon_h + plan.drain_h) / WEEK_H)),
     )
 
@@ -132,9 +136,19 @@ def find_docks(plan: Plan) -> IntArray:
     return dock
 
 
+def find_least_loads(plan: Plan) -> FloatArray:
+    """(2 n_line,) smallest load of a consignment at each quay; 0 where none is taken."""
+    system = plan.system
+    least = np.full(system.n_resource, np.inf)
+    has_load = system.stage_load > 0.0
+    np.minimum.at(least, system.stage_resource[has_load], system.stage_load[has_load])
+    quays = least[system.lines.resource.reshape(-1)]
+    return np.where(np.isfinite(quays), quays, 0.0)
+
+
 def _make_levels(plan: Plan) -> tuple[Level, ...]:
     flows = plan.flows
-    is_cargo = ~flows.is_probe
+    is_cargo = ~flows.is_probe & (flows.lot_t > 0.0)
     n = len(flows.flow_ids)
     empty, all_ = (EMPTY,) * n, (ALL,) * n
     od = (flows.origin_ids, flows.destination_ids)

@@ -15,7 +15,7 @@ from dehliz.simulation.observe_outline import WEEK_H, Outline
 from dehliz.simulation.system import Draws, LongArray, ResourceKind, System
 
 LOAD_TOLERANCE = 1e-9
-"""A ship with less room than this is full."""
+"""As in the event loop: loads that differ by less are equal."""
 WEEKLY = ("came", "queue", "most", "standing", "busy", "shut", "load", "room")
 CAME, QUEUE, MOST, STANDING, BUSY, SHUT, LOAD, ROOM = range(len(WEEKLY))
 SHIPS = ("departures", "empty", "part", "load", "room", "off_port", "consignments", "busy")
@@ -143,9 +143,9 @@ def tell_ships(outline: Outline, window: Window, draws: Draws, log: EventLog) ->
     Returns
     -------
     (2 n_line, 8) float64
-        Columns of ``SHIPS``: departures, those without load, those with some but not all room taken; load and room,
-        sums; hours from off the other side to the berth, consignments, sums; hours of ships between departure and
-        being ready again.
+        Columns of ``SHIPS``: departures, those without load, those with some and room for one more of the smallest
+        consignments; load and room, sums; hours from off the other side to the berth, consignments, sums; hours of
+        ships between departure and being ready again.
     """
     lines = outline.plan.system.lines
     quay, n_quay = find_quays(log), 2 * outline.plan.system.n_line
@@ -160,7 +160,7 @@ def tell_ships(outline: Outline, window: Window, draws: Draws, log: EventLog) ->
     columns = (
         one * is_in,
         is_in & is_empty,
-        is_in & ~is_empty & (log.departure_load < room - LOAD_TOLERANCE),
+        is_in & ~is_empty & (room - log.departure_load > outline.least_load[quay] - LOAD_TOLERANCE),
         log.departure_load * is_in,
         room * is_in,
         off_h * is_in,

@@ -99,7 +99,8 @@ class Flows:
     is_probe : (n_flow,) bool
         True for consignments that are sent to be watched and stand for no demand.
     lot_t : (n_flow,) float64
-        Cargo of one consignment [t].
+        Cargo of one consignment [t]; 0 for what is on the lines besides the demand: local cargo and what comes back
+        empty (markets ``background`` and ``returns``).
     rate_d : (n_flow,) float64
         Consignments a day, mean.
     is_regular : (n_flow,) bool

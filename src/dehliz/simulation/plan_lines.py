@@ -62,6 +62,7 @@ class Fleet:
     issues: dict[tuple[str, str], Issue] = field(default_factory=dict)
     unlimited: set[str] = field(default_factory=set)
     without_turn: set[str] = field(default_factory=set)
+    own_times: set[str] = field(default_factory=set)
     _legs: dict[str, Any] = field(default_factory=dict)
     _media: dict[str, str] = field(default_factory=dict)
 
@@ -104,6 +105,11 @@ class Fleet:
             if suits and capacity > 0.0 and not np.isnan(taken):
                 shares.append(taken / capacity)
         if shares:
+            carried = self.lines[self.find_line(service_leg_id)].capacity
+            if shares[0] > carried:
+                self.issues[service_leg_id, segment_id] = _refuse_lot(
+                    service_leg_id, segment_id, shares[0] / carried
+                )
             return float(shares[0])
         if any(float(getattr(leg, column)) > 0.0 for column, *_ in kinds):
             self.issues[service_leg_id, segment_id] = _refuse(service_leg_id, segment_id)
@@ -146,6 +152,9 @@ class Fleet:
         if np.isnan(leg.turn_time_h):
             self.without_turn.add(leg.service_leg_id)
         turn = self.durations.find("turn", medium, "") if float(leg.turn_time_h) > 0.0 else Chance()
+        own = self.network.departure[self.network.departure["service_leg_id"] == leg.service_leg_id]
+        if leg.departs == "timetable" and own["time_h"].notna().any():
+            self.own_times.add(leg.service_leg_id)
         end_h = self.settings.horizon_h + self.settings.drain_h
         return _Line(
             leg,
@@ -285,4 +294,13 @@ def _refuse(service_leg_id: str, segment_id: str) -> Issue:
         "A service with a capacity needs one for all that it carries: capacity_teu for boxes, capacity_wagon_count for"
         " wagons, capacity_lane_m for trucks",
         "Fill the column, or take the mode out of the segment",
+    )  # fmt: skip
+
+
+def _refuse_lot(service_leg_id: str, segment_id: str, departure_count: float) -> Issue:
+    return Issue(
+        "service_leg.capacity.lot", "service_leg.csv", (service_leg_id,),
+        f"one consignment of segment {segment_id} takes {departure_count:.3g} times what a departure carries",
+        "A consignment goes aboard in one piece",
+        "Correct the capacity of the service or its draught limits, or allow more consignments a year",
     )  # fmt: skip

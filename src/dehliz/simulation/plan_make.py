@@ -21,11 +21,11 @@ from dehliz.simulation.plan_detours import Detour, find_detours, make_lookout
 from dehliz.simulation.plan_lines import Fleet
 from dehliz.simulation.plan_parts import Parts, Stage, make_chances
 from dehliz.simulation.plan_pools import find_pools
-from dehliz.simulation.plan_room import Rooms, find_rooms
+from dehliz.simulation.plan_room import find_rooms
 from dehliz.simulation.plan_shut import Calendar
 from dehliz.simulation.plan_stages import Stager
 from dehliz.simulation.plan_traffic import count_loads, list_overloads, list_traffic, tell_short_lines
-from dehliz.simulation.routes_in import PlanSettings, RouteSet
+from dehliz.simulation.routes_in import PlanSettings, RouteSet, check_plan_settings
 from dehliz.simulation.system import System
 
 WATCHED_COUNT = 12
@@ -68,13 +68,17 @@ def make_plan(
     Raises
     ------
     DataError
-        When cargo is sent by a service that has a capacity, but none for such cargo; or when nothing is simulated.
+        When cargo is sent by a service that has a capacity, but none for such cargo or for so large a consignment; or
+        when nothing is simulated.
+    SettingsError
+        When settings are out of bounds; with all of them.
 
     Notes
     -----
     The wait for a ship is simulated, so the published one is left out; published waits for trains, at borders and in
     gauge yards are drawn, and queues of the simulation come on top.
     """
+    check_plan_settings(settings)
     is_simulated = choose_routes(graph, network, routes, settings)
     if not is_simulated.any():
         raise DataError("There is nothing to simulate: no route carries cargo on a service that departs.")
@@ -101,7 +105,7 @@ def make_plan(
         flows.append(flow)
     notes = [
         *_tell(network, routes, is_simulated, lots, settings, flows),
-        *_tell_found(stager, fleet, rooms, parts),
+        *_tell_found(stager, fleet, parts),
         *tell_short_lines(fleet, count_loads(flows, _each_chain(laid))),
         *durations.notes(),
     ]
@@ -279,12 +283,13 @@ def _tell(
     return notes
 
 
-def _tell_found(stager: Stager, fleet: Fleet, rooms: Rooms, parts: Parts) -> list[str]:
+def _tell_found(stager: Stager, fleet: Fleet, parts: Parts) -> list[str]:
     """What was found on the way."""
     notes = []
     for what, names in (
         ("No capacity is known of these services; they take all that is there: {}.", fleet.unlimited),
         ("No turn at the berth is known of these services; it takes no time: {}.", fleet.without_turn),
+        ("Departures of these services have times of their own, which are not used: {}.", fleet.own_times),
         ("Loaded above capacity, queues there grow: {}.", {parts.rows[one].title for one in stager.over}),
         (
             "Loaded above the capacity of the tables, which is raised so that the cargo passes: {}.",
@@ -296,6 +301,10 @@ def _tell_found(stager: Stager, fleet: Fleet, rooms: Rooms, parts: Parts) -> lis
             more = len(shown) - WATCHED_COUNT
             text = ", ".join(shown[:WATCHED_COUNT]) + (f" and {more} more" if more > 0 else "")
             notes.append(what.format(text))
-    if not np.isfinite(rooms.capacity_t_h).any():
-        notes.append("No capacity is known: nothing queues but for ships.")
+    free_count = sum(not has_queue for has_queue in stager.stops.values())
+    if free_count:
+        notes.append(
+            f"No servers and no capacity are known of {free_count} of {len(stager.stops)} terminals, borders and"
+            " connectors; nobody queues there."
+        )
     return notes

@@ -90,6 +90,7 @@ class Stager:
         self.calendar, self.fleet, self.pools = calendar, fleet, pools
         self.over: dict[int, Overload] = {}
         self.raised: set[str] = set()
+        self.stops: dict[str, bool] = {}
         self.arc_names = name_arcs(graph)
         self._used = rooms.used_share
         self._kind: list[int] = graph.kind.tolist()
@@ -299,7 +300,8 @@ class Stager:
             capacity_t_h = self._find_own_capacity(self._terminals[graph.row[arc]], cargo)
         if graph.table[own] == ArcTable.TERMINAL and not self._forward[own]:
             name += ":back"
-        if not np.isfinite(capacity_t_h):
+        self.stops[name] = bool(np.isfinite(capacity_t_h))
+        if not self.stops[name]:
             return None
         count = 1 if server is None else server.count
         closures = self._describe(arc, self._medium[graph.mode[arc]])[2]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dehliz.base.errors import Issue, SettingsError
 from dehliz.graph.graph import BoolArray, FloatArray, IntArray
 from dehliz.simulation.system import LongArray, freeze
 
@@ -115,6 +116,40 @@ class PlanSettings:
     returns_empty: bool = True
     busy_share: float = 0.5
     most_used_share: float | None = None
+
+
+def check_plan_settings(settings: PlanSettings) -> None:
+    """Refuse settings that are out of bounds.
+
+    Parameters
+    ----------
+    settings : PlanSettings
+        Any.
+
+    Raises
+    ------
+    SettingsError
+        With every fault.
+    """
+    bounds = (
+        ("horizon_h", settings.horizon_h, settings.horizon_h > 0.0, "It is above 0"),
+        ("drain_h", settings.drain_h, settings.drain_h >= 0.0, "It is at least 0"),
+        ("busy_share", settings.busy_share, settings.busy_share > 0.0, "It is above 0"),
+        ("most_consignment_count", settings.most_consignment_count, settings.most_consignment_count >= 1,
+         "At least one consignment is simulated"),
+        ("most_used_share", settings.most_used_share,
+         settings.most_used_share is None or 0.0 < settings.most_used_share < 1.0,
+         "A capacity is used by more than nothing and less than all; none lets queues grow"),
+    )  # fmt: skip
+    issues = [
+        Issue(
+            f"plan.{name}.bounds", f"setting {name}", (), f"{value} was given", needed, "Correct the setting"
+        )
+        for name, value, is_sound, needed in bounds
+        if not is_sound
+    ]
+    if issues:
+        raise SettingsError("The plan cannot be made", issues)
 
 
 PROBE_MARKET = "probe"

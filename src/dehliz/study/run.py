@@ -24,6 +24,7 @@ from dehliz.network.scenario_year import select_year
 from dehliz.routing.ask import Answer, compare
 from dehliz.routing.planner import Planner, prepare
 from dehliz.study.checking import check_study, read_wanted
+from dehliz.study.operate import Operated, operate_study
 from dehliz.study.settings import ScenarioSettings, StudySettings
 from dehliz.study.store import check_target, write_run
 from dehliz.validation.compare import validate
@@ -34,6 +35,8 @@ Draw = Callable[[Mapping[str, pd.DataFrame], Mapping[str, Any]], str]
 
 PAGE = "report.html"
 """Name of the report in a run folder."""
+OPERATIONS_PAGE = "operations_{scenario_id}.html"
+"""Name of the page of a simulated scenario."""
 
 NETWORK_TABLES = ("node", "mode", "link", "service_leg", "terminal", "zone", "country", "corridor")
 """Tables of the network that go into the run folder, so that the page can be drawn from it alone."""
@@ -70,6 +73,7 @@ def run(
     overwrite: bool = False,
     on_step: OnStep | None = None,
     draw: Draw | None = None,
+    draw_operations: Draw | None = None,
 ) -> Made:
     """Run a study whole and write its folder.
 
@@ -85,6 +89,8 @@ def run(
         Told what is being done and the share that is done.
     draw : callable, optional
         Makes the page of tables and manifest; the floor above hands it down. Without it no page is written.
+    draw_operations : callable, optional
+        The same for the page of a simulated scenario.
 
     Returns
     -------
@@ -122,14 +128,34 @@ def run(
         tell("Comparing the model with measurements", 0.82)
         tables |= validate(baseline).tables()
         tables |= _read_evidence(tables, baseline)
+    operated = _operate(settings, changed, tell)
+    if operated is not None:
+        tables |= operated.tables
+        notes += operated.notes
     tables |= {name: network.table(name) for name in NETWORK_TABLES}
     tables["scenario"] = pd.DataFrame([{"scenario_id": s.id, "name": s.name} for s in settings.scenario])
     manifest = _describe(settings, network, answers, notes)
     tell("Drawing the report", 0.9)
     pages = {PAGE: draw(tables, manifest)} if draw else {}
+    if operated is not None and draw_operations:
+        pages |= {
+            OPERATIONS_PAGE.format(scenario_id=one): draw_operations(own, document)
+            for one, (own, document) in operated.pages.items()
+        }
     write_run(folder, manifest, tables, pages, overwrite)
     page = folder / PAGE if draw else None
-    return Made(folder, page, all(a.status == "ok" for a in answers), tables, tuple(notes))
+    is_complete = all(a.status == "ok" for a in answers) and (operated is None or operated.is_settled)
+    return Made(folder, page, is_complete, tables, tuple(notes))
+
+
+def _operate(settings: StudySettings, changed: list[Network], tell: OnStep) -> Operated | None:
+    """Simulated operations, where the study asks for them."""
+    if settings.simulation is None:
+        return None
+    scenes = list(zip(settings.scenario, changed, strict=True))
+    return operate_study(
+        settings.simulation, settings.year, scenes, lambda what, share: tell(what, 0.82 + 0.08 * share)
+    )
 
 
 def _read_network(settings: StudySettings) -> Network:

@@ -77,6 +77,25 @@ class CompareSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OperationSettings:
+    """How a study's year is simulated; its scenarios are what-ifs on the same draws.
+
+    Attributes
+    ----------
+    replications : int
+        Years that are drawn, at least 2.
+    seed : int
+        Of all draws.
+    rounds : int
+        Most rounds in which simulated times return into the choice of ways.
+    """
+
+    replications: int = 20
+    seed: int = 1
+    rounds: int = 8
+
+
+@dataclass(frozen=True, slots=True)
 class StudySettings:
     """One study.
 
@@ -94,6 +113,8 @@ class StudySettings:
         Path of a network of one's own, relative to the study file; the bundled one when empty.
     shipment : ShipmentSettings
         One 40-foot box when nothing is said.
+    simulation : OperationSettings, optional
+        Simulates operations too when it is given; for the bundled network.
     scenario : tuple of ScenarioSettings
         At least the baseline.
     path : Path
@@ -106,6 +127,7 @@ class StudySettings:
     compare: CompareSettings
     network: str = ""
     shipment: ShipmentSettings = field(default_factory=ShipmentSettings)
+    simulation: OperationSettings | None = None
     scenario: tuple[ScenarioSettings, ...] = (ScenarioSettings(BASELINE, "As it is"),)
     path: Path = Path()
 
@@ -123,6 +145,7 @@ def read_study(path: Path) -> StudySettings:
     values = _check_keys(StudySettings, document, path.name, "", issues, leave_out=("path",))
     compare = _read_compare(values.pop("compare", None), path.name, issues)
     shipment = _read_part(ShipmentSettings, values.pop("shipment", {}), path.name, "shipment", issues)
+    simulation = _read_simulation(values, path.name, issues)
     scenarios = tuple(
         _read_part(ScenarioSettings, table, path.name, f"scenario[{number}]", issues)
         for number, table in enumerate(_as_list(values.pop("scenario", []), path.name, "scenario", issues), 1)
@@ -134,7 +157,7 @@ def read_study(path: Path) -> StudySettings:
         raise SettingsError(f"The study {path} cannot be run", issues)
     if scenarios:
         values["scenario"] = scenarios
-    return StudySettings(**values, compare=compare, shipment=shipment, path=path)
+    return StudySettings(**values, compare=compare, shipment=shipment, simulation=simulation, path=path)
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -227,7 +250,7 @@ def _check_types(kind: type, values: Mapping[str, Any], file: str, prefix: str, 
             )  # fmt: skip
 
 
-_HEADS = {"shipment": "[shipment]", "compare": "[compare]"}
+_HEADS = {"shipment": "[shipment]", "compare": "[compare]", "simulation": "[simulation]"}
 
 
 def _read_part(kind: type, table: Any, file: str, prefix: str, issues: list[Issue]) -> Any:
@@ -246,6 +269,29 @@ def _read_part(kind: type, table: Any, file: str, prefix: str, issues: list[Issu
     if len(issues) > before or any(name not in values for name in missing):
         return None
     return kind(**values)
+
+
+def _read_simulation(values: dict[str, Any], file: str, issues: list[Issue]) -> OperationSettings | None:
+    if "simulation" not in values:
+        return None
+    found: OperationSettings | None = _read_part(
+        OperationSettings, values.pop("simulation"), file, "simulation", issues
+    )
+    if found is None:
+        return None
+    least = {"replications": 2, "seed": 0, "rounds": 1}
+    issues += [
+        Issue("study.simulation.least", f"{file}, key simulation.{name}", (), f"{getattr(found, name)} was found",
+              f"At least {low} is needed", "Correct the value")
+        for name, low in least.items() if getattr(found, name) < low
+    ]  # fmt: skip
+    if values.get("network"):
+        issues.append(
+            Issue("study.simulation.network", f"{file}, table simulation", (), "the study has a network of its own",
+                  "A study simulates the bundled network, whose demand is known",
+                  "Take out [simulation], and simulate your network with dehliz simulate --network")
+        )  # fmt: skip
+    return found
 
 
 def _as_list(value: Any, file: str, key: str, issues: list[Issue]) -> list[Any]:

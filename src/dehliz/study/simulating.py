@@ -207,6 +207,11 @@ def prepare_simulation(
     has_probes : bool
         Whether the pairs of the table ``time_reference`` are watched.
 
+    Returns
+    -------
+    Plan
+        To be simulated.
+
     Raises
     ------
     SettingsError

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from benchmarks.simulation import run, worker
-from benchmarks.simulation.ours import Dehliz, make_draws, make_system
+from benchmarks.simulation import replications, run, worker
+from benchmarks.simulation.ours import OURS, Dehliz, make_draws, make_system
 from benchmarks.simulation.rivals import RIVALS, SimPy, SimPyBoxes
 from benchmarks.simulation.task import SIZES, Answer, SimulationTask, load_task, make_task
 
@@ -32,6 +32,10 @@ def test_stations_are_three_quarters_busy_and_twenty_thousand_boxes_fill_a_year(
     assert task.server_count.tolist() == [1, 2, 3, 4] * 3
 
 
+def test_names_of_ours_are_known_without_importing_it():
+    assert tuple(OURS) == worker.OURS
+
+
 def test_events_are_counted_by_hand():
     task = few(10)
     assert task.count_events(10, 2, 1) == 10 * 13 + 4 + 1
@@ -45,12 +49,12 @@ def test_a_stored_task_comes_back(tmp_path):
     assert (back.ship_before, back.ship_capacity, back.longest_wait_h, back.sail_h) == (6, 50, 24.0, 20.0)
 
 
-def test_two_styles_of_simpy_and_ours_with_and_without_log_agree():
+def test_two_styles_of_simpy_and_all_ways_of_ours_agree():
     """60 boxes: the ship leaves both full and unfilled."""
     task = few()
     right = answer(SimPy(), task)
     assert 0 < right.timeout_count < right.sailing_count
-    for tool in (SimPyBoxes(), Dehliz(), Dehliz(keeps_log=False)):
+    for tool in (SimPyBoxes(), *(make() for make in OURS.values())):
         found = answer(tool, task)
         assert found.mean_stay_h == pytest.approx(right.mean_stay_h, rel=1e-9)
         assert replace(found, mean_stay_h=0.0, cpu_s=0.0) == replace(right, mean_stay_h=0.0, cpu_s=0.0)
@@ -135,3 +139,24 @@ def test_a_log_without_an_end_stops_ours():
     end_h[3] = np.nan
     with pytest.raises(SystemExit, match="whole"):
         tool.check(replace(log, end_h=end_h))
+
+
+def test_replications_are_the_same_for_any_number_of_threads(tmp_path, capsys):
+    results = tmp_path / "results.json"
+    assert (
+        replications.main(
+            ["--size", "smoke", "--count", "3", "--threads", "1", "2", "--results", str(results)]
+        )
+        == 0
+    )
+    assert "the same to the byte" in capsys.readouterr().out
+    rows = json.loads(results.read_text())["replications"]["smoke"]
+    assert [row["thread_count"] for row in rows] == [1, 2]
+
+
+def test_digests_differ_where_a_number_differs():
+    one = make_draws(few(20))
+    release_h = one.release_h.copy()
+    assert replications.digest(one) == replications.digest(replace(one, release_h=release_h))
+    later = release_h + 1e-9
+    assert replications.digest(one) != replications.digest(replace(one, release_h=later))

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.cases.run_broken import CASES
@@ -18,7 +19,14 @@ def sailing(tmp_path: Path) -> tuple[str, ...]:
         (tmp_path / file.name).write_bytes(file.read_bytes())
     head = "departure_id,service_leg_id,from_node_id,weekdays,clock_h"
     for name in ("closure", "holiday", "server", "duration"):
-        (tmp_path / f"{name}.csv").unlink()
+        (tmp_path / f"{name}.csv").unlink(missing_ok=True)
+    services = pd.read_csv(tmp_path / "service_leg.csv", dtype=str, keep_default_na=False)
+    services.loc[services["service_leg_id"] == "roro_quay_haven", ["departs", "cut_off_h"]] = (
+        "timetable",
+        "2",
+    )
+    services.to_csv(tmp_path / "service_leg.csv", index=False)
+    head = "departure_id,service_leg_id,from_node_id,weekdays,clock_h"
     rows = "roro,roro_quay_haven,quay,tu;sa,18\nback,roro_quay_haven,haven,mo,6"
     (tmp_path / "departure.csv").write_text(f"{head}\n{rows}\n", encoding="utf-8")
     return ("routes", "west", "haven", "--network", str(tmp_path), "--depart", "2025-11-03T08:00")

@@ -67,5 +67,5 @@ def test_foreign_feed_joins_a_network(tmp_path: Path, capsys: pytest.CaptureFixt
     assert run("network", "build", OWN, str(tmp_path / "joined"), "--services", str(feed)) == 0
     assert "became nodes" in capsys.readouterr().err
     network = read_network(tmp_path / "joined")
-    assert len(network.departure) == 11
+    assert len(network.departure) == 11 + len(read_network(OWN).departure)
     assert {"coast", "isle", "east", "town"} <= set(network.node["node_id"])

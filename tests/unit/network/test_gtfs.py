@@ -43,6 +43,15 @@ def with_operations(network: Network) -> Network:
     return build_network(tables, name=network.name)
 
 
+@pytest.fixture
+def plain(corridor3: Network) -> Network:
+    """The example with ships at intervals only."""
+    leg = corridor3.service_leg.assign(departs="")
+    return build_network(
+        corridor3.tables() | {"service_leg": leg, "departure": corridor3.departure[:0]}, name="plain"
+    )
+
+
 def read_text(folder: Path, name: str) -> pd.DataFrame:
     return pd.read_csv(folder / f"{name}.txt", dtype=str, keep_default_na=False)
 
@@ -115,13 +124,11 @@ def test_what_does_not_run_is_left_out_and_told(corridor3: Network, tmp_path: Pa
     assert read_text(tmp_path, "trips")["trip_id"].tolist() == ["roro_out"]
 
 
-def test_without_headway_twice_the_wait_is_told(corridor3: Network, tmp_path: Path) -> None:
-    leg = corridor3.service_leg.copy()
+def test_without_headway_twice_the_wait_is_told(plain: Network, tmp_path: Path) -> None:
+    leg = plain.service_leg.copy()
     leg["headway_h"] = np.nan
-    leg["departs"] = ""
     leg["waiting_time_h"] = [42.0, 0.0]
-    bare = {"service_leg": leg, "departure": corridor3.departure.iloc[:0]}
-    network = build_network(corridor3.tables() | bare, name="waits")
+    network = build_network(plain.tables() | {"service_leg": leg}, name="waits")
     notes = write_gtfs(network, tmp_path, *YEAR)
     assert notes == ["1 row with neither headway nor wait, which GTFS needs, left out: roro_quay_haven"]
     frequencies = read_text(tmp_path, "frequencies")
@@ -228,8 +235,8 @@ def test_where_feed_and_extension_disagree_the_feed_holds(corridor3: Network, tm
     assert sum("holds" in note for note in found.notes) == 3
 
 
-def test_merge_joins_stops_to_nodes(corridor3: Network, tmp_path: Path) -> None:
-    at = corridor3.node.set_index("node_id")
+def test_merge_joins_stops_to_nodes(plain: Network, tmp_path: Path) -> None:
+    at = plain.node.set_index("node_id")
     stops = (
         "stop_id,stop_name,stop_lat,stop_lon\n"
         f"pier,Pier,{at.loc['quay', 'lat_deg'] + 0.02},{at.loc['quay', 'lon_deg']}\n"
@@ -245,16 +252,15 @@ def test_merge_joins_stops_to_nodes(corridor3: Network, tmp_path: Path) -> None:
     )
     write_feed(tmp_path, stops=stops, routes=routes, trips=trips, stop_times=times)
     (tmp_path / "frequencies.txt").unlink()
-    merged = merge_services(corridor3, read_gtfs(tmp_path))
+    merged = merge_services(plain, read_gtfs(tmp_path))
     leg = merged.service_leg.set_index("service_leg_id")
     assert leg.loc["x", ["from_node_id", "to_node_id", "country_id"]].tolist() == ["quay", "haven", "XZ"]
     assert leg.loc["y", ["from_node_id", "to_node_id"]].tolist() == ["isle", "quay"]
     assert "isle" in set(merged.node["node_id"])
-    added = merged.departure[merged.departure["service_leg_id"].isin(["x", "y"])]
-    assert set(added["from_node_id"]) == {"quay", "isle"}
+    assert set(merged.departure["from_node_id"]) == {"quay", "isle"}
     assert any("pier as quay (2.2 km)" in note for note in merged.notes)
     assert any("isle" in note and "became nodes" in note for note in merged.notes)
-    assert len(merged.departure) == len(corridor3.departure) + len(added)
+    assert len(plain.departure) == 0
 
 
 def test_a_zip_file_that_grows_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -116,15 +116,28 @@ def test_a_departure_has_its_own_time_and_its_days_of_validity(make: Make) -> No
     assert arrivals(later)["road_way"] == "2025-11-12T03:00"  # Tuesday 18:00, 8 h, 1 h
 
 
+def test_nobody_misses_a_ship_by_rounding(make: Make) -> None:
+    """On the road at 60 km/h cargo is ready in Quay at 09:50, five sixths of an hour that no grid of halves holds."""
+    edits = {"link": ("road,XA,350,70", "road,XA,350,60")}
+    network = make(edits, departure="roro,roro_quay_haven,quay,tu;sa,9.833333333333334,,,")
+    assert arrivals(depart(network, "west", "haven", MONDAY))["road_way"] == "2025-11-04T18:50"
+    steps = week(network, "west", "haven", MONDAY).table
+    assert steps["last_ready_at"][0] == "2025-11-03T08:00"
+
+
 def test_each_direction_has_its_own_departures(make: Make) -> None:
     back = depart(make(departure=RORO), "haven", "west", MONDAY, without=["ferry_quay_haven"])
     assert causes(back, "departure")[0][1] == "waits for the sailing of Sunday 9 Nov 00:00"
 
 
-def test_a_ship_that_fills_is_told_as_such(corridor3: Network) -> None:
-    """The ferry of the case goes when it is full; its wait is the mean one."""
-    answer = depart(corridor3, "west", "haven", MONDAY)
-    assert causes(answer, "fills") == [(12.0, "expected wait for a ship that fills")]
+def test_a_ship_that_fills_is_told_as_such(make: Make) -> None:
+    network = make()
+    legs = network.service_leg.assign(departs="fills")
+    answer = depart(replace_tables(network, {"service_leg": legs}), "west", "haven", MONDAY)
+    assert sorted(causes(answer, "fills")) == [
+        (12.0, "expected wait for a ship that fills"),
+        (24.0, "expected wait for a ship that fills"),
+    ]
 
 
 def test_a_terminal_is_waited_for_until_it_opens(make: Make) -> None:

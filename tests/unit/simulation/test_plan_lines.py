@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dehliz.base.errors import DataError
+from dehliz.base.errors import DataError, SettingsError
 from dehliz.graph.compile import compile_graph
 from dehliz.graph.graph import ArcKind, ArcTable
 from dehliz.network.network import build_network
@@ -93,6 +93,9 @@ def test_timetable_has_its_days(bare: Tables) -> None:
     ]  # fmt: skip
     tables = change(add(bare, "departure", *rows), "service_leg", FERRY, departs="timetable")
     plan = plan_of(tables, horizon_h=336.0, drain_h=24.0)
+    assert not any("times of their own" in note for note in plan.notes)
+    own = plan_of(change(tables, "departure", "a", time_h=30), horizon_h=336.0)
+    assert any("times of their own" in note and FERRY in note for note in own.notes)
     # 1 January 2024 was a Monday.
     assert departures(plan, 0) == [2 * 24 + 18, 6 * 24 + 18, 9 * 24 + 18, 13 * 24 + 18]
     assert departures(plan, 1) == [7 * 24 + 6.5, 14 * 24 + 6.5]
@@ -126,6 +129,27 @@ def test_cargo_that_a_ship_has_no_room_for_is_refused(bare: Tables) -> None:
         make_plan(network, graph, no_costs(graph), routes, PlanSettings(START))
     assert [issue.rule for issue in caught.value.issues] == ["service_leg.capacity.segment"]
     assert caught.value.issues[0].ids == (FERRY,)
+
+
+def test_consignment_larger_than_a_ship_is_refused(bare: Tables) -> None:
+    tables = change(bare, "service_leg", FERRY, capacity_wagon_count=2)
+    assert plan_of(tables).system.lines.capacity.tolist() == [1.0]
+    with pytest.raises(DataError, match=r"takes 1\.5 times") as caught:
+        plan_of(tables, most_consignment_count=1_300)
+    assert [issue.rule for issue in caught.value.issues] == ["service_leg.capacity.lot"]
+
+
+def test_settings_out_of_bounds_are_told_together(bare: Tables) -> None:
+    wrong = {
+        "horizon_h": 0.0,
+        "drain_h": -1.0,
+        "most_consignment_count": 0,
+        "most_used_share": 1.0,
+        "busy_share": 0.0,
+    }
+    with pytest.raises(SettingsError) as caught:
+        plan_of(bare, **wrong)
+    assert {issue.place for issue in caught.value.issues} == {f"setting {name}" for name in wrong}
 
 
 def test_ship_of_unknown_capacity_takes_all_and_says_so(bare: Tables) -> None:
@@ -297,12 +321,14 @@ def test_ways_that_part_at_once_have_no_detour(bare: Tables) -> None:
     assert (plan.system.stage_detour == -1).all(), "rail and road have no terminal in common"
 
 
-def test_the_example_has_operations_of_its_own(corridor3_tables: Tables) -> None:
-    """`corridor3` as it is: a ferry that fills and goes, a ro-ro with a timetable, weather, berths."""
-    plan = plan_of(corridor3_tables, (73_000.0, 36_500.0), lines_only=True)
-    lines = plan.system.lines
-    departs = dict(zip(lines.line_ids, lines.departs.tolist(), strict=True))
-    assert departs == {FERRY: Departs.FILLS, RORO: Departs.CLOCK}
+def test_the_example_with_its_weather_and_berths(corridor3_tables: Tables) -> None:
+    """`corridor3` as it is, with a ferry that fills and goes: only its cargo is simulated when lines are asked for."""
+    tables = fill(corridor3_tables, longest_wait_h=24)
+    plan = plan_of(tables, (73_000.0, 36_500.0), lines_only=True, horizon_h=1_000.0)
+    assert plan.system.lines.line_ids == (FERRY,)
+    assert (plan.system.lines.berth >= 0).all()
+    assert weather_at(plan, f"service:{FERRY}:haven") == {"node:haven|wind"}
+    assert plan.notes[0].startswith("1 route with 73,000 t a year of 109,500")
     draws = draw_replication(plan, SimulationSettings(), 0)
     assert check_system(plan.system, draws) == []
     log = run_events(plan.system, draws)

@@ -164,6 +164,9 @@ def test_terminal_with_capacity_has_a_queue(bare: Tables) -> None:
     assert hours[work] == pytest.approx(20.0 / (146_000.0 / 8760.0)), "20 t at the pace of the yard"
     assert hours[work] + hours[handle] == pytest.approx(4.0), "work is part of the handling"
     assert plan.system.server_count[plan.system.stage_resource[work]] == 1
+    assert any("of 4 of 5 terminals" in note for note in plan.notes), (
+        "load, border, port and unload have none"
+    )
     shared = plan_of(bare, capacity=capacity, background=[("terminal", "gate_gauge", 36_500.0)])
     work = stage_at(shared, "work:terminal:gate_gauge")
     assert shared.system.stage_time_h[work] == pytest.approx(20.0 / (109_500.0 / 8760.0)), (

@@ -166,7 +166,7 @@ def test_overload_names_the_resource_and_the_week() -> None:
     assert one.status == "overloaded"
     first = one.overloads[0]
     assert plan.system.resource_ids[first.resource] == "board_4"
-    assert first.since_h <= 5 * 168.0
+    assert first.since_h <= 2 * 168.0
     assert 1.5 < first.load_factor < 2.5
     assert one.reason.startswith("Resource 4 cannot keep up since 2024-01-")
     top = one.tables()["simulated_bottleneck"].iloc[0]
@@ -183,7 +183,7 @@ def test_queues_that_grow_are_found_and_others_are_not() -> None:
     came = np.full(standing.shape, 20.0)
     found = find_overloads(standing, came, 52 * 168.0)
     assert [one.resource for one in found] == [2]
-    assert found[0].since_h == 32 * 168.0  # 10 of 110 are a tenth at most
+    assert found[0].since_h == 30 * 168.0
     assert found[0].load_factor == pytest.approx(20.0 / 15.0)
     assert find_overloads(np.stack([weeks * 3.0]), np.full((1, 53), 3.0), 52 * 168.0)[0].load_factor == np.inf
 
