@@ -8,6 +8,7 @@ from rich.console import Console
 
 from dehliz.base.rows import each_row
 from dehliz.cli.show import days, make_console, make_table, whole
+from dehliz.cli.show_beside import beside_text
 
 SHOWN_COUNT = 8
 SHOWN_PAIR_COUNT = 30
@@ -35,6 +36,7 @@ def simulation_text(document: Mapping[str, Any], tables: Tables) -> None:
     _bottlenecks(console, tables["simulated_bottleneck"])
     if document["pair"] is None:
         _stock(console, tables["safety_stock"])
+    beside_text(console, tables)
     if "what_if" in document:
         _what_if(console, document["what_if"], tables)
     console.print()
