@@ -35,6 +35,8 @@ THICK: Final = 16.0
 STEPS_D: Final = (1, 2, 5, 7, 14, 28, 56, 112, 224, 365)
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SHIP_INK: Final = "#4f7f96"
+SHORT_H: Final = 2.4
+"""Blocks below are told in hours."""
 
 
 @dataclass(slots=True)
@@ -159,7 +161,7 @@ def _draw_block(block: Block, scale: Scale, y: float, pitch: float, is_narrow: b
     bar_y = y + (19.0 if is_narrow else (pitch - THICK) / 2)
     text_y = y + 14.0 if is_narrow else bar_y + 12.0
     total_h = sum(part.to_h - part.from_h for part in block.parts)
-    amount = numbers.days(total_h, is_short=True)
+    amount = numbers.days(total_h, is_short=True) if total_h >= SHORT_H else f"{total_h:.1f}{numbers.SPACE}h"
     room = (scale.right if is_narrow else scale.left) - 14 - estimate_width(amount, 11)
     name = shorten(block.name, room, 12)
     bold = not block.is_way
@@ -219,7 +221,7 @@ def _draw_ships(
         return Markup(""), y
     drawn = []
     for quay, own in sails.groupby("resource_id", sort=False, observed=True):
-        mine_h = own.loc[own["is_work"].astype(bool), "from_h"].tolist()
+        mine_h = own[own["is_work"].astype(bool)].groupby("stage_count")["from_h"].min().tolist()
         low_h, high_h = float(own["from_h"].min()), max(mine_h, default=float(own["to_h"].max()))
         rows = sailing[(sailing["resource_id"] == quay) & sailing["depart_h"].between(low_h, high_h)]
         text = f"Ships until it has left: {len(rows)}"

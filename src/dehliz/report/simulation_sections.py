@@ -96,7 +96,7 @@ def _read_distribution(tables: Tables, book: Book) -> tuple[pd.DataFrame, pd.Dat
         samples = {book.tell_ids(*map(str, key[:3])): own.to_numpy(float) for key, own in groups}
         return tell_quantiles(samples), bin_samples(samples)
     rows = pick_groups(tables.get("simulated_time", NO_ROWS))
-    columns: dict[str, object] = {"name": [book.tell(row) for row in each_row(rows)]}
+    columns: dict[str, object] = {"name": [book.tell(row) for row in each_row(rows)] if len(rows) else []}
     for name in SHARES:
         source = name.replace("_d", "_h")
         columns[name] = rows[source].to_numpy(float) / HOURS_PER_DAY if source in rows.columns else np.nan
@@ -106,7 +106,7 @@ def _read_distribution(tables: Tables, book: Book) -> tuple[pd.DataFrame, pd.Dat
 
 def _read_published(checks: pd.DataFrame, book: Book) -> pd.DataFrame:
     rows = []
-    for row in each_row(checks):
+    for row in each_row(checks) if len(checks) else ():
         low, high = (
             row.published_d if pd.isna(one) else one for one in (row.published_low_d, row.published_high_d)
         )

@@ -14,6 +14,7 @@ from dehliz.base.rows import each_row
 Tables = Mapping[str, pd.DataFrame]
 KEY: Final = ("corridor_id", "origin_id", "destination_id", "market_id")
 ALL_CARGO: Final = "All cargo"
+OTHER_WAYS: Final = "Other ways"
 MOST_GROUPS: Final = 12
 NO_ROWS: Final = pd.DataFrame()
 
@@ -45,7 +46,7 @@ class Book:
             ends = (
                 f"{self.place.get(origin_id, origin_id)} → {self.place.get(destination_id, destination_id)}"
             )
-        words = [ends, self.corridor.get(corridor_id, corridor_id)]
+        words = [ends, self.corridor.get(corridor_id, OTHER_WAYS if corridor_id == "other" else corridor_id)]
         if market_id not in ("", "all", "probe"):
             words.append(self.market.get(market_id, market_id.replace("_", " ")))
         return ", ".join(word for word in words if word) or ALL_CARGO
