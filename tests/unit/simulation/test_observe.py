@@ -200,8 +200,12 @@ def test_random_systems_as_plain_loops_say(part: int, data: st.DataObject) -> No
     until = np.where(np.isnan(log.done_h), case.draws.end_h, log.done_h)
     np.testing.assert_allclose(expected.sum(axis=1), until - case.draws.release_h, atol=1e-9)
     assert found.causes_h[0].sum() == pytest.approx(found.times[0, MEAN], abs=1e-9)
+    assert found.flowing[0].sum() - found.flowing[1].sum() == found.under_way_count
+    start_h = np.where(np.isnan(log.start_h), case.draws.end_h, log.start_h)
     berths = set(case.system.lines.berth.ravel().tolist())
     for resource in set(range(case.system.n_resource)) - berths:
+        waited_h = (start_h - log.ready_h)[case.system.stage_resource[log.stage] == resource].sum()
+        assert found.weekly[QUEUE, resource].sum() == pytest.approx(waited_h)  # Little's law, without chance
         for week in range(found.weekly.shape[2]):
             standing = count_waiting(plan, case.draws, log, resource, 168.0 * week)
             assert found.weekly[STANDING, resource, week] == standing
