@@ -12,6 +12,8 @@ from dehliz.cli.show import days, make_console, make_table, whole
 SHOWN_COUNT = 8
 SHOWN_PAIR_COUNT = 30
 SHOWN_STOCK_COUNT = 6
+LEAST_SHOWN = 0.005
+"""Differences below it are 0 as they are shown."""
 CAUSE_TITLE = {
     "land": "by land", "sea": "at sea", "handle": "handled", "wait": "at terminals", "border": "border and gauge",
     "border_queue": "queue at border", "ship_full": "for a ship to fill", "ship_clock": "for a sailing",
@@ -34,7 +36,7 @@ def simulation_text(document: Mapping[str, Any], tables: Tables) -> None:
     if document["pair"] is None:
         _stock(console, tables["safety_stock"])
     if "what_if" in document:
-        _what_if(console, document["what_if"], tables["simulated_difference"])
+        _what_if(console, document["what_if"], tables)
     console.print()
     for note in document["notes"]:
         console.print(note, style="dim")
@@ -131,6 +133,7 @@ def _fine(low: float, high: float) -> str:
 
 
 def _ships(console: Console, rows: pd.DataFrame) -> None:
+    rows = rows[rows["departure_count"] >= 1.0]
     if rows.empty:
         return
     table = make_table(("quay",), ("left", "empty", "part full", "load", "wait off port h", "busy"))
@@ -189,8 +192,15 @@ def _stock(console: Console, rows: pd.DataFrame) -> None:
     console.print(table)
 
 
-def _what_if(console: Console, what_if: Mapping[str, Any], rows: pd.DataFrame) -> None:
+def _what_if(console: Console, what_if: Mapping[str, Any], tables: Tables) -> None:
     """Times and ships that changed, those of all cargo first."""
+    rows = tables["simulated_difference"]
+    rows = rows[(rows["row_id"] == "all") | (rows["value_mean"].abs() >= LEAST_SHOWN)]
+    names = {
+        row.resource_id: row.name
+        for table in ("ship_use", "simulated_bottleneck")
+        for row in each_row(tables[table][["resource_id", "name"]])
+    }
     is_time = (rows["kind"] == "time") & rows["measure"].isin(["mean_h", "median_h", "p95_h"])
     is_main = is_time & (rows["row_id"] == "all")
     is_clear = is_time & rows["is_clear"] & ~rows["row_id"].str.startswith("od:") & ~is_main
@@ -212,7 +222,7 @@ def _what_if(console: Console, what_if: Mapping[str, Any], rows: pd.DataFrame) -
         bounds = (
             "-" if pd.isna(row.value_low) else f"{row.value_low / unit:+.2f} to {row.value_high / unit:+.2f}"
         )
-        table.add_row(str(row.row_id), measure, *cells, bounds)
+        table.add_row(str(names.get(row.row_id, row.row_id)), measure, *cells, bounds)
     console.print()
     console.print(f"What if: {what_if['name']}, on the same draws", style="bold")
     if what_if["status"] != "ok":

@@ -75,7 +75,7 @@ def simulate(
     check_settings(chosen, plan)
     outline = make_outline(plan)
     with ThreadPoolExecutor(chosen.thread_count) as pool:
-        warm_up = _find_window(pool, plan, chosen)
+        warm_up = _find_window(pool, outline, chosen)
         window = Window(warm_up.end_h, plan.horizon_h)
         run = _Runner(outline, window, chosen, read_log)
         gathered, first, readings = _gather(pool, run, chosen, on_replication)
@@ -174,14 +174,18 @@ def run_replication(
     return draws, log
 
 
-def _find_window(pool: ThreadPoolExecutor, plan: Plan, settings: SimulationSettings) -> WarmUp:
+def _find_window(pool: ThreadPoolExecutor, outline: Outline, settings: SimulationSettings) -> WarmUp:
+    """Warm-up of cargo; of all that moves where nothing has cargo."""
+    plan, flow_t = outline.plan, outline.flow_t
+    is_read = flow_t > 0.0 if (flow_t > 0.0).any() else np.ones(len(flow_t), dtype=bool)
     if settings.warm_up_h is not None:
         return WarmUp(settings.warm_up_h, "given", True)
 
     def measure(number: int) -> FloatArray:
         draws, log = run_replication(plan, settings, number, keeps_log=False)
         done_h = np.where(np.isfinite(log.done_h), log.done_h, draws.end_h)
-        return average_days(draws.release_h, done_h - draws.release_h, plan.horizon_h)
+        chosen = is_read[draws.flow]
+        return average_days(draws.release_h[chosen], (done_h - draws.release_h)[chosen], plan.horizon_h)
 
     count = min(PILOT_COUNT, settings.replication_count)
     return find_warm_up(np.stack(list(pool.map(measure, range(count)))))
