@@ -22,6 +22,10 @@ LEAST_WAITING_COUNT = 2.0
 ROUNDING = 1e-9
 LEAST_LOAD_FACTOR = 1.02
 """Load over capacity from which a queue is told to grow: less is lost in chance."""
+LEAST_WORK_WEEK = 1.5
+LEAST_WORK_SHARE = 0.05
+"""A queue must hold the work of a week and a half at the horizon, or of a twentieth of the horizon if that is shorter:
+what a storm of the last weeks leaves behind is no overload."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,8 @@ def find_overloads(standing: FloatArray, came: FloatArray, horizon_h: float) -> 
     Of the queue ``q(w)`` at the begin of week ``w`` until the last week ``W`` that begins by the horizon, ``s`` is the
     last week with ``q(s) <= 0.1 q(W)``. The resource cannot keep up when ``W - s`` is at least 13 weeks (or a quarter
     of the horizon), ``q(W)`` at least 2, and the mean of ``q`` over the last third of those weeks at least 1.3 times
-    that over the middle third, and load over capacity at least 1.02. Load over capacity is who came over who came less
+    that over the middle third, load over capacity at least 1.02, and ``q(W)`` at least what is served in a week and a
+    half (or in a twentieth of the horizon). Load over capacity is who came over who came less
     what the queue grew by. It grows since the line through ``q(s)`` and ``q(W)`` leaves zero.
     """
     last = min(int(horizon_h // WEEK_H), standing.shape[1] - 1)
@@ -85,7 +90,10 @@ def find_overloads(standing: FloatArray, came: FloatArray, horizon_h: float) -> 
         came_count = float(came[resource, since:last].sum())
         served_count = came_count - float(queue[last] - queue[since])
         load = came_count / served_count if served_count > 0.0 else np.inf
-        if load < LEAST_LOAD_FACTOR:
+        week_count = max(served_count, 0.0) / (last - since)
+        if load < LEAST_LOAD_FACTOR or queue[last] < week_count * min(
+            LEAST_WORK_WEEK, LEAST_WORK_SHARE * last
+        ):
             continue
         slope = float(queue[last] - queue[since]) / (last - since)
         began = max(int(np.floor(since - queue[since] / slope + ROUNDING)), 0)
