@@ -16,6 +16,7 @@ from dehliz.report import numbers
 from dehliz.report.figure import Figure, collect_shared
 from dehliz.report.markup import Markup, tag
 from dehliz.report.page import FOOTER, POLICY
+from dehliz.report.simulation_beside import beside_section
 from dehliz.report.simulation_sections import (
     Drawn,
     cause_section,
@@ -49,12 +50,13 @@ def draw_simulation(tables: Tables, manifest: Mapping[str, Any]) -> str:
     ----------
     tables : mapping of str to DataFrame
         Results by the names of the data dictionary: ``simulated_time``, ``simulated_cause``, ``resource_use``,
-        ``simulated_bottleneck``, ``ship_use``, ``on_time``, ``simulated_difference``, ``simulated_time_check``,
-        ``safety_stock``, ``sailing``; ``event`` of the flows that are to be drawn, with ``length_km`` and ``cost_usd``
-        of each stage beside them; names in ``zone``, ``node``, ``corridor``, ``market``, ``segment``; ``fact`` and
-        ``source`` of the published times. Two that are not in the dictionary: ``probe_time`` (``corridor_id``,
-        ``origin_id``, ``destination_id``, ``market_id``, ``time_h``: every watched consignment of all replications,
-        infinite where it is not through), and ``shut`` (``resource_id``, ``from_h``, ``to_h``). Each is optional.
+        ``simulated_bottleneck``, ``ship_use``, ``on_time``, ``safety_stock``, ``simulated_difference``,
+        ``simulated_time_check``, ``simulated_time_summary``, ``wait_fit``, ``indicator``, ``feedback``, ``sailing``;
+        ``event`` of the flows to be drawn, with ``length_km`` and ``cost_usd`` of each stage beside them; names in
+        ``zone``, ``node``, ``corridor``, ``market``, ``segment``; ``fact`` and ``source`` of the published times. Two
+        are not in the dictionary: ``probe_time`` (``corridor_id``, ``origin_id``, ``destination_id``, ``market_id``,
+        ``time_h``: every watched consignment of all replications, infinite where it is not through), and ``shut``
+        (``resource_id``, ``from_h``, ``to_h``). Each is optional.
     manifest : mapping
         The document of ``dehliz simulate``: ``status``, ``reason``, ``start``, ``horizon_h``, ``replications``,
         ``seed``, ``warm_up``, ``confidence_share``, ``consignments``, ``events``, ``notes``, ``what_if``; and
@@ -73,6 +75,7 @@ def draw_simulation(tables: Tables, manifest: Mapping[str, Any]) -> str:
         queue_section(tables, manifest),
         ship_section(tables),
         *consignment_sections(tables, book, manifest),
+        beside_section(tables, book),
         sources_section(tables),
     ]
     figures: list[Figure] = [figure for one in drawn for figure in one.figures]

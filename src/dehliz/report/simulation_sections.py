@@ -135,7 +135,7 @@ def difference_section(tables: Tables, book: Book, manifest: Mapping[str, Any]) 
         return Drawn(Markup(""))
     told = dict(what_if or {})
     name = str(told.get("name") or "the change")
-    chosen = pick_differences(rows, book)
+    chosen, every = pick_differences(rows, book), pick_differences(rows, book, has_corridors=True)
     figure, figures = both_sizes(
         lambda is_narrow: draw_differences(chosen, f"What if: {name}", is_narrow=is_narrow),
         "The what-if less the base, on the same draws, replication by replication. Of many rows without effect, one "
@@ -145,7 +145,7 @@ def difference_section(tables: Tables, book: Book, manifest: Mapping[str, Any]) 
                ("value_low value_high", "Bounds"), ("is_clear", "Clear"))  # fmt: skip
     return _section(
         "what-if", "What if", f"What if: {name}", figures, _tell_what_if(told), figure,
-        fold_table("Differences, each in the unit of its measure", chosen, columns),
+        fold_table("Differences, each in the unit of its measure", every, columns),
     )  # fmt: skip
 
 

@@ -187,7 +187,7 @@ def _draw_names(
     axes: Axes, points: Points, rises: tuple[Rise, ...], quantity: Quantity, width: float, height: float
 ) -> Markup:
     """Places of the tallest steps, whatever their causes."""
-    room = Room(width, height, resample(axes.place(points), 4.0), most_covered=4)
+    room = Room(width, height, resample(axes.place(points), 4.0), most_covered=2)
     room.boxes += [
         (0.0, axes.bottom + 1, width, height),
         (0.0, 0.0, width, axes.top - 10),

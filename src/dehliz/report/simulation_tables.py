@@ -100,13 +100,18 @@ def tell_value(name: str, value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, str):
         return _tell_word(name, value)
-    number = float(value)  # type: ignore[arg-type]
+    return _tell_number(name, float(value))  # type: ignore[arg-type]
+
+
+def _tell_number(name: str, number: float) -> str:
     suffix = find_suffix(name) or ""
     if suffix == "_h" and not name.startswith("off_port"):
         return f"{numbers.group(number / HOURS_PER_DAY, 1)}{numbers.SPACE}d"
     if suffix == "_share":
         return numbers.percent(number, 0 if abs(number) >= 0.1 or number == 0 else 1)
-    digits = 2 if suffix == "_h_t" else 0 if abs(number) >= 100 or number == round(number) else 1
+    if name.endswith("year"):
+        return f"{number:.0f}"
+    digits = 2 if suffix in ("_h_t", "_factor") else 0 if abs(number) >= 100 or number == round(number) else 1
     return numbers.group(number, digits) + (f"{numbers.SPACE}h" if suffix == "_h" else "")
 
 

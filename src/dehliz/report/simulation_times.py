@@ -67,7 +67,7 @@ def draw_times(
         return empty_figure(TITLE, "No pair was watched: there are no times to draw.", is_narrow=is_narrow)
     width = NARROW if is_narrow else WIDE
     left, right = (8.0, width - 12.0) if is_narrow else (292.0, width - 24.0)
-    key, y = draw_key(_key_items(published, bool(len(bins))), 2.0 if is_narrow else left, right)
+    key, y = draw_key(_key_items(quantiles, published, bool(len(bins))), 2.0 if is_narrow else left, right)
     top = y = y + 22.0
     ticks = round_ticks(_find_most(quantiles, published), 5 if is_narrow else 10)
     per_d = (right - left) / ticks[-1]
@@ -89,15 +89,27 @@ def _find_most(quantiles: pd.DataFrame, published: pd.DataFrame) -> float:
     return max(reach, float(shown["high_d"].max()) * 1.04) if len(shown) else reach
 
 
-def _key_items(published: pd.DataFrame, has_bins: bool) -> list[KeyItem]:
+def _draw_strip_sign(x: float, y: float) -> Markup:
+    return Markup(
+        tag("rect", x=round(x, 1), y=y - 1.5, width=18, height=3, fill=STRIP)
+        + tag("rect", x=round(x + 4, 1), y=y - 4.5, width=8, height=9, fill=STRIP)
+    )
+
+
+_STRIP_ITEM: Final[KeyItem] = ("5 to 95% (thick: middle half)", _draw_strip_sign)
+_PART_ITEM: Final[KeyItem] = (
+    "from the median to 95%", lambda x, y: tag("rect", x=round(x, 1), y=y - 1.5, width=18, height=3, fill=STRIP),
+)  # fmt: skip
+
+
+def _key_items(quantiles: pd.DataFrame, published: pd.DataFrame, has_bins: bool) -> list[KeyItem]:
     items: list[KeyItem] = []
     if has_bins:
         items.append(("simulated consignments", lambda x, y: tag(
             "path", d=f"M{x:.1f} {y + 6}v-5h4v-5h5v3h5v4h3v3Z", fill=GROUND, stroke=ACCENT)))  # fmt: skip
+    has_strip = "p05_d" in quantiles.columns and bool(quantiles["p05_d"].notna().any())
+    items.append(_STRIP_ITEM if has_strip else _PART_ITEM)
     items += [
-        ("5 to 95% (thick: middle half)", lambda x, y: Markup(
-            tag("rect", x=round(x, 1), y=y - 1.5, width=18, height=3, fill=STRIP)
-            + tag("rect", x=round(x + 4, 1), y=y - 4.5, width=8, height=9, fill=STRIP))),
         ("median", lambda x, y: tag("rect", x=round(x + 7, 1), y=y - 8, width=3.4, height=16, fill=INK)),
         ("90% and 95% are in by then", lambda x, y: tag(
             "path", d=f"M{x + 4:.1f} {y - 5}v10M{x + 13:.1f} {y - 8}v16", stroke=INK, stroke_width=1.6, fill="none")),
@@ -181,8 +193,9 @@ def _draw_hill(
     most_d = (right - left) / per_d
     own = bins[bins["to_d"] <= most_d + 1e-9].sort_values("from_d")
     beyond = float(bins["share"].sum() - own["share"].sum())
-    parts = [tag("line", x1=left, x2=right, y1=round(base, 1), y2=round(base, 1), stroke=LINE)]
+    parts = []
     if len(own):
+        parts.append(tag("line", x1=left, x2=right, y1=round(base, 1), y2=round(base, 1), stroke=LINE))
         scale = HILL / float(bins["share"].max())
         corners, last = [f"M{left + float(own['from_d'].iloc[0]) * per_d:.1f} {base:.1f}"], np.nan
         for bin_ in each_row(own):
@@ -209,7 +222,8 @@ def _draw_strip(row: Any, left: float, y: float, per_d: float) -> list[Markup]:
     p05, p25, p75 = (float(getattr(row, name, np.nan)) for name in ("p05_d", "p25_d", "p75_d"))
     median, p90, p95 = float(row.median_d), float(row.p90_d), float(row.p95_d)
     parts = []
-    for low, high, thick, words in ((p05, p95, 3.0, "5 to 95%"), (p25, p75, 9.0, "25 to 75%")):
+    outer = (p05, p95, 3.0, "5 to 95%") if np.isfinite(p05) else (median, p95, 3.0, "50 to 95%")
+    for low, high, thick, words in (outer, (p25, p75, 9.0, "25 to 75%")):
         if np.isfinite(low) and np.isfinite(high):
             title = tag("title", f"{row.name}: {words}: {_days(low)} to {_days(high)} days")
             parts.append(tag("rect", title, x=x(low), y=round(y - thick / 2, 1), width=round(x(high) - x(low), 1),

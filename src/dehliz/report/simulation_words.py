@@ -15,7 +15,9 @@ Tables = Mapping[str, pd.DataFrame]
 KEY: Final = ("corridor_id", "origin_id", "destination_id", "market_id")
 ALL_CARGO: Final = "All cargo"
 OTHER_WAYS: Final = "Other ways"
-MOST_GROUPS: Final = 12
+NO_CORRIDOR: Final = "Cargo of no corridor"
+MOST_GROUPS: Final = 24
+MOST_RESOURCES: Final = 6
 NO_ROWS: Final = pd.DataFrame()
 
 
@@ -37,6 +39,8 @@ class Book:
     def tell(self, row: Any, *, has_market: bool = False) -> str:
         """A group in words: its ends, and its corridor."""
         corridor_id, origin_id, destination_id, market_id = (_text(getattr(row, name, "")) for name in KEY)
+        if getattr(row, "scope", "") == "corridor" and not corridor_id:
+            return NO_CORRIDOR
         return self.tell_ids(corridor_id, origin_id, destination_id, market_id if has_market else "")
 
     def tell_ids(self, corridor_id: str, origin_id: str, destination_id: str, market_id: str = "") -> str:
@@ -62,7 +66,8 @@ class Book:
         origin_id, _, destination_id = ends.partition(">")
         others = [word for word in words if word != ends]
         corridor_id = others[0] if others and scope in ("corridor", "probe") else ""
-        told = self.tell_ids(corridor_id, origin_id, destination_id)
+        is_rest = scope == "corridor" and not corridor_id
+        told = NO_CORRIDOR if is_rest else self.tell_ids(corridor_id, origin_id, destination_id)
         return f"{told}, {cause}" if cause else told
 
 
@@ -115,24 +120,28 @@ def pick_resources(tables: Tables, most: int = 9) -> list[str]:
     return [row.resource_id for row in each_row(chosen) if row.resource_id in present][:most]
 
 
-def pick_differences(rows: pd.DataFrame, book: Book) -> pd.DataFrame:
+def pick_differences(rows: pd.DataFrame, book: Book, *, has_corridors: bool = False) -> pd.DataFrame:
     """Differences worth a picture, named.
 
-    Times of all cargo, corridors and watched pairs; ships and resources that changed clearly, the largest first.
+    Times of all cargo and watched pairs, and of corridors where no pair is watched or they are asked for; ships and
+    resources that changed clearly, the largest first.
     """
     if not len(rows):
         return rows
     scope = rows["row_id"].str.partition(":")[0]
-    is_time = (rows["kind"] == "time") & scope.isin(["all", "corridor", "probe"])
-    parts = [
-        rows[is_time & (rows["measure"] == measure)].head(MOST_GROUPS) for measure in ("mean_h", "p95_h")
-    ]
-    odds = (rows["kind"] == "on_time") & scope.isin(["all", "corridor", "probe"])
-    parts.append(rows[odds].head(MOST_GROUPS))
+    is_watched = scope == "probe"
+    is_shown = is_watched | (scope == "all")
+    if has_corridors or not is_watched.any():
+        is_shown |= scope == "corridor"
+    is_time = (rows["kind"] == "time") & is_shown
+    most = 2 * MOST_GROUPS if has_corridors else MOST_GROUPS
+    parts = [rows[is_time & (rows["measure"] == measure)].head(most) for measure in ("mean_h", "p95_h")]
+    odds = (rows["kind"] == "on_time") & is_shown
+    parts.append(rows[odds].head(most))
     for kind, measure in (("resource", "wait_h_t"), ("ship", "load_share"), ("ship", "departure_count")):
         own = rows[(rows["kind"] == kind) & (rows["measure"] == measure) & rows["is_clear"].astype(bool)]
         order = own["value_mean"].abs().sort_values(ascending=False, kind="stable").index
-        parts.append(own.loc[order].head(MOST_GROUPS // 2))
+        parts.append(own.loc[order].head(MOST_RESOURCES))
     chosen = pd.concat(parts)
     names = [book.tell_row_id(str(row.kind), str(row.row_id)) for row in each_row(chosen)]
     return chosen.assign(name=names)

@@ -5,11 +5,12 @@ import re
 import pandas as pd
 import pytest
 
+from dehliz.base.schema import read_spec
 from dehliz.report.simulation_page import draw_simulation, tell_status
 from dehliz.report.simulation_sections import pick_median
 from dehliz.report.simulation_tables import tell_cell, tell_value
 from dehliz.report.simulation_words import pick_differences, pick_groups, pick_resources, read_names
-from tests.unit.report.simulation_sample import MANIFEST, make_differences, make_event, make_tables
+from tests.unit.report.simulation_sample import MANIFEST, fill, make_differences, make_event, make_tables
 from tests.unit.report.test_page import Reader
 
 WHAT_IF = {
@@ -153,3 +154,29 @@ def test_cells_read_by_their_unit() -> None:
     assert (
         tell_cell({"low_share": 0.5, "high_share": 0.75}, "low_share high_share") == "50\u00a0% to 75\u00a0%"
     )
+
+
+def test_what_was_measured_stands_beside_the_model() -> None:
+    tables = make_tables()
+    tables["simulated_time_summary"] = pd.DataFrame(
+        [("observed", "all", 9, 5, 5 / 9, -0.13, 0.187), ("observed", "middle", 4, 2, 0.5, -0.07, 0.18)],
+        columns=list(read_spec("simulated_time_summary").column_names),
+    )
+    tables["indicator"] = fill("indicator", [
+        {"indicator": "tfi1", "corridor_id": "all", "country_id": "CN", "medium": "rail", "unit": "h", "value": 14.43,
+         "low": 5.0, "high": 28.0, "model_count": 32522, "measured": 14.4, "error_share": 0.002, "measured_year": 2023},
+        {"indicator": "tfi1", "corridor_id": "all", "country_id": "AM", "medium": "rail", "unit": "h", "value": 6.7},
+    ])  # fmt: skip
+    tables["feedback"] = pd.DataFrame(
+        {"round_count": [1, 2, 2], "change_share": [None, -0.03, 0.01], "correction_h": [9.0, 9.5, 9.5],
+         "residual_h": 4.8}
+    ).astype(float)  # fmt: skip
+    tables["feedback"]["round_count"] = [1, 2, 2]
+    text = " ".join(read(draw_simulation(tables, MANIFEST)).text)
+    assert "observed, Middle <script>" in text
+    assert "TFI1, hours at a border, rail, CN" in text
+    assert "rail, AM" not in text
+    assert "5 to 28" in text
+    assert "2023" in text
+    assert "3.0\u00a0%" in text
+    assert "Beside what was measured" not in " ".join(read(draw_simulation(make_tables(), MANIFEST)).text)

@@ -104,3 +104,11 @@ def test_unknown_quantiles_and_bad_names_do_no_harm(is_narrow: bool) -> None:
     assert "no quantile can be told" in svg
     assert "A &lt;b&gt;&amp;" in svg
     assert "there are no times" in draw_times(unknown[:0], NO_BINS, PUBLISHED[:0], is_narrow=is_narrow).svg
+
+
+def test_a_strip_without_its_lower_half_begins_at_the_median() -> None:
+    part = make_quantiles(p05_d=np.nan, p25_d=np.nan, p75_d=np.nan)
+    svg = draw_times(part, NO_BINS, PUBLISHED[:0]).svg
+    assert "50 to 95%: 10.0 to 14.0 days" in svg
+    assert "from the median to 95%" in svg
+    assert "5 to 95% (thick" not in svg
