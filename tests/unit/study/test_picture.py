@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dehliz.cli.simulate_draw import choose_flows, list_probes, trace_flows
 from dehliz.report.simulation_page import draw_simulation
 from dehliz.simulation.result import Simulation
 from dehliz.simulation.simulate import simulate
+from dehliz.study.picture import choose_flows, list_probes, trace_flows
 from tests.unit.simulation.test_simulate import SETTINGS, make_plan
 
 
