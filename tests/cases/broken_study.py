@@ -53,6 +53,10 @@ STUDY: list[Row] = [
     _study("year.late", "a year beyond the horizon", GOOD.replace("2025", "2050")),
     _study("network.missing", "a network that is not there", GOOD.replace('"."', '"none"')),
     _study("network.file", "a table as network", GOOD.replace('"."', '"node.csv"')),
+    _study("simulation.network", "operations of a network whose demand is not known", GOOD + "[simulation]\nseed = 2\n"),
+    _study("simulation.least", "a single replication, no round", GOOD.replace('network = "."\n', "")
+           + "[simulation]\nreplications = 1\nrounds = 0\n"),
+    _study("simulation.type", "replications in quotes", GOOD + '[simulation]\nreplications = "20"\n'),
     _pairs("empty", "an empty list of pairs", "[]"),
     _pairs("text", "a text as pairs", '"west-haven"'),
     _pairs("single", "pairs of one and of three", '[["west"], ["west", "mark", "haven"], ["west", "haven"]]'),

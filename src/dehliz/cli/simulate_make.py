@@ -27,8 +27,8 @@ from dehliz.simulation.settings import SimulationSettings
 from dehliz.simulation.simulate import check_settings, simulate
 from dehliz.study.beside import put_beside
 from dehliz.study.feedback import FeedbackSettings
-from dehliz.study.operations import Operations, Pair, change_operations, prepare_operations
-from dehliz.study.simulating import find_probes, plan_loaded, settle_year
+from dehliz.study.operations import Operations, change_operations, prepare_operations
+from dehliz.study.simulating import Watch, find_probes, plan_loaded, settle_year
 
 DEFAULT_YEAR = 2024
 SHOWN_RESOURCE_COUNT = 10
@@ -117,7 +117,7 @@ def _prepare(asked: Asked, on_step: OnStep) -> tuple[Operations, Network]:
 
 
 def _settle(
-    asked: Asked, year: int, network: Network, pairs: Sequence[Pair] | None, on_step: OnStep
+    asked: Asked, year: int, network: Network, pairs: Sequence[Watch] | None, on_step: OnStep
 ) -> Operations:
     """Cargo and operations of a year brought together in the rounds that were asked for."""
 
@@ -143,7 +143,7 @@ def _prepare_own(asked: Asked, path: Path) -> tuple[Operations, Network]:
     return Operations(loaded, plan, pairs, probes, settings, pd.DataFrame(), True), problem.network
 
 
-def _find_pairs(asked: Asked, network: Network) -> list[Pair] | None:
+def _find_pairs(asked: Asked, network: Network) -> list[Watch] | None:
     if asked.pair is None:
         return None
     ends = find_ends(network, *asked.pair)
@@ -151,7 +151,7 @@ def _find_pairs(asked: Asked, network: Network) -> list[Pair] | None:
         raise SettingsError(
             f"Options --from and --to: both are {ends[0]}. Two places are needed. Change one of them."
         )
-    return [(*ends, "")]
+    return [Watch(*ends)]
 
 
 def _change(

@@ -28,14 +28,12 @@ from dehliz.simulation.routes_in import PlanSettings, Probe
 from dehliz.simulation.run import run_events
 from dehliz.simulation.settings import SimulationSettings
 from dehliz.study.feedback import FeedbackSettings, settle
-from dehliz.study.simulating import find_level_m, find_probes, plan_loaded, settle_year
+from dehliz.study.simulating import Watch, find_level_m, find_probes, plan_loaded, settle_year
 
 PILOT_COUNT = 2
 """Replications of each round: medians of a year of ships move by an hour or less with more."""
 
 OnRound = Callable[[int, float], None]
-Pair = tuple[str, str, str]
-"""Zones of origin and destination, and corridor; the best way where the corridor is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class Operations:
         Network and volumes after the last round.
     plan : Plan
         Made of them.
-    pairs : tuple of Pair
+    pairs : tuple of Watch
         Watched pairs.
     probes : tuple of Probe
         Their ways, which a what-if keeps.
@@ -62,7 +60,7 @@ class Operations:
 
     loaded: Loaded
     plan: Plan
-    pairs: tuple[Pair, ...]
+    pairs: tuple[Watch, ...]
     probes: tuple[Probe, ...]
     settings: PlanSettings
     rounds: pd.DataFrame
@@ -74,7 +72,7 @@ def prepare_operations(
     network: Network | None = None,
     *,
     feedback: FeedbackSettings | None = None,
-    pairs: Sequence[Pair] | None = None,
+    pairs: Sequence[Watch] | None = None,
     seed: int = 1,
     on_round: OnRound | None = None,
 ) -> Operations:
@@ -88,8 +86,8 @@ def prepare_operations(
         The bundled network after a scenario.
     feedback : FeedbackSettings, optional
         When the loop has settled; with one round the first loading is taken as it is.
-    pairs : sequence of Pair, optional
-        Pairs to be watched; those of the table ``time_reference`` when left out.
+    pairs : sequence of Watch, optional
+        Watchs to be watched; those of the table ``time_reference`` when left out.
     seed : int
         Of the draws of each round, the same in all.
     on_round : callable, optional
@@ -143,10 +141,10 @@ def change_operations(before: Operations, network: Network) -> Operations | None
     return replace(before, loaded=loaded, plan=_plan(loaded, before.settings, before.probes))
 
 
-def read_pairs() -> list[Pair]:
-    """Pairs whose time from door to door is published."""
+def read_pairs() -> list[Watch]:
+    """Watchs whose time from door to door is published."""
     return [
-        (row.origin_id, row.destination_id, row.corridor_id)
+        Watch(row.origin_id, row.destination_id, row.corridor_id, row.avoid_country_ids)
         for row in each_row(read_reference("time_reference"))
         if not row.media
     ]

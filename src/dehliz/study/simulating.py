@@ -5,7 +5,7 @@ next ``simulation/draws.py``.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -32,6 +32,25 @@ LAST_PAST_YEAR: Final = 2025
 """Last year whose cargo is known to have been carried."""
 MOST_USED_SHARE: Final = 0.95
 """Use of a capacity up to which the delay of the table ``delay`` is that of a queue."""
+
+
+class Watch(NamedTuple):
+    """A pair to be watched.
+
+    Attributes
+    ----------
+    origin_id, destination_id : str
+        Zones.
+    corridor_id : str
+        Corridor; the best way of all where it is empty.
+    avoid_country_ids : str
+        Countries that the way does not cross, with semicolons between.
+    """
+
+    origin_id: str
+    destination_id: str
+    corridor_id: str = ""
+    avoid_country_ids: str = ""
 
 
 def find_level_m(year: int) -> float:
@@ -113,30 +132,34 @@ def plan_loaded(
     return make_plan(loaded.network, loaded.graph, loaded.assignment.costs, routes, settings)
 
 
-def find_probes(planner: Planner, rows: Sequence[tuple[str, str, str]]) -> list[Probe]:
+def find_probes(planner: Planner, rows: Sequence[Watch]) -> list[Probe]:
     """The best ways between watched places, for the planner's shipment; pairs without a way are left out.
 
     Parameters
     ----------
     planner : Planner
         Of the network that is loaded.
-    rows : sequence of (str, str, str)
-        Zones of origin and destination, corridor; the best way of all where the corridor is empty.
+    rows : sequence of Watch
+        What is to be watched.
     """
     probes = []
-    for origin_id, destination_id, corridor_id in dict.fromkeys(rows):
-        arcs = _find_way(planner, origin_id, destination_id, corridor_id)
+    for row in dict.fromkeys(rows):
+        arcs = _find_way(planner, row)
         if arcs is not None:
             name = name_corridor(planner.teller.corridors, arcs)[0]
-            ends = (planner.graph.zone_ids.index(origin_id), planner.graph.zone_ids.index(destination_id))
+            ends = (
+                planner.graph.zone_ids.index(row.origin_id),
+                planner.graph.zone_ids.index(row.destination_id),
+            )
             probes.append(Probe(*ends, name, planner.shipment.segment_id, arcs))
     return probes
 
 
-def _find_way(planner: Planner, origin_id: str, destination_id: str, corridor_id: str) -> IntArray | None:
-    question = planner.ask(origin_id, destination_id)
-    if corridor_id:
-        best = find_best(planner, question, corridor_id)
+def _find_way(planner: Planner, row: Watch) -> IntArray | None:
+    avoid = [one for one in row.avoid_country_ids.split(";") if one]
+    question = planner.ask(row.origin_id, row.destination_id, avoid=avoid)
+    if row.corridor_id:
+        best = find_best(planner, question, row.corridor_id)
         return None if best is None else best.arc
     found = planner.find(question)
     if not len(found):
@@ -178,7 +201,7 @@ def load_year(
 def watch_published(planner: Planner) -> list[Probe]:
     """Ways of the published times: the pairs of the table ``time_reference`` that name no medium."""
     rows = [
-        (row.origin_id, row.destination_id, row.corridor_id)
+        Watch(row.origin_id, row.destination_id, row.corridor_id, row.avoid_country_ids)
         for row in each_row(read_reference("time_reference"))
         if not row.media
     ]

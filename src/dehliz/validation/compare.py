@@ -142,10 +142,15 @@ def _check_times(planner: Planner) -> Iterator[dict[str, Any]]:
     facts = read_facts().fact.set_index("fact_id")
     for line in each_row(read_reference("time_reference")):
         fact = facts.loc[line.fact_id]
-        question = planner.ask(line.origin_id, line.destination_id)
+        question = planner.ask(line.origin_id, line.destination_id, avoid=read_ids(line.avoid_country_ids))
         question = replace(question, forbidden=_on_other_media(planner, line.media))
         route = _best_route(planner, question, line.corridor_id)
         yield _tell_time(planner, route, line, fact)
+
+
+def read_ids(cell: str) -> list[str]:
+    """Ids of a cell that lists them."""
+    return [one for one in cell.split(";") if one]
 
 
 def _on_other_media(planner: Planner, media: str) -> BoolArray:

@@ -18,6 +18,7 @@ from dehliz.simulation.run import run_events
 from dehliz.simulation.settings import SimulationSettings
 from dehliz.simulation.system import Draws, ResourceKind
 from dehliz.study.simulating import (
+    Watch,
     find_level_m,
     find_probes,
     plan_loaded,
@@ -58,9 +59,9 @@ def test_level_of_the_sea_is_the_published_one() -> None:
 def test_probe_without_a_way_is_left_out() -> None:
     planner = prepare(load(2024))
     rows = [
-        ("xian", "baku", "middle_caspian"),
-        ("xian", "baku", "middle_caspian"),
-        ("xian", "baku", "zangezur"),
+        Watch("xian", "baku", "middle_caspian"),
+        Watch("xian", "baku", "middle_caspian"),
+        Watch("xian", "baku", "zangezur"),
     ]
     probes = find_probes(planner, rows)
     assert [probe.corridor_id for probe in probes] == ["middle_caspian"]
@@ -118,3 +119,13 @@ def test_days_lie_around_the_published(
     days = watch_d(eurasia, *pair)
     assert np.isfinite(days).all()
     assert low_d < np.median(days) < high_d
+
+
+def test_a_watched_way_keeps_out_of_countries_that_the_published_one_does_not_cross() -> None:
+    planner = prepare(load(2024))
+    turkmen = planner.graph.country == planner.graph.country_ids.index("TM")
+    free, bound = (
+        find_probes(planner, [Watch("xian", "baku", "middle_caspian", avoid)])[0] for avoid in ("", "TM")
+    )
+    assert turkmen[free.arc].any()
+    assert not turkmen[bound.arc].any()
