@@ -106,10 +106,17 @@ def make_durations() -> str:
             row["least_factor"],
             row["sample_count"],
             sentence(row["fit"]),
+            _some(row["fact_ids"].split(";")),
         )
         for row in _read(TABLES / "duration.csv")
     ]
-    return table(("time", "medium", "at", "family", "spread>", "least>", "sample>", "fit"), rows)
+    return table(("time", "medium", "at", "family", "spread>", "least>", "sample>", "fit", "facts"), rows)
+
+
+def _some(ids: list[str]) -> str:
+    """Ids, or the first and how many more."""
+    shown = " ".join(code(one) for one in ids[:2] if one)
+    return shown if len(ids) <= 2 else f"{shown} and {len(ids) - 2} more"
 
 
 def _words(text: str) -> str:
