@@ -93,6 +93,11 @@ def prepare_operations(
     on_round : callable, optional
         Told the number of each round and the largest change of a share in it.
 
+    Returns
+    -------
+    Operations
+        Loaded network, plan and watched pairs; ``is_settled`` says whether the shares came to rest.
+
     Raises
     ------
     SettingsError
