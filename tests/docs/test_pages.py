@@ -80,8 +80,8 @@ def test_numbers_of_the_simulation_are_told_rightly() -> None:
     assert f"grew for {bottleneck.LEAST_WEEK_COUNT} weeks" in page
     assert f"last third {bottleneck.GROWTH_FACTOR} times as long" in page
     assert f"with {bottleneck.LEAST_LOAD_FACTOR} times as many" in page
-    assert bottleneck.LEAST_WORK_WEEK == 1.5
-    assert "the work of a week and a half" in page
+    assert bottleneck.LEAST_WORK_WEEK == 4.0
+    assert "the work of four weeks" in page
     assert f"within ± {feedback.most_h:.0f} h" in page
     assert f"*r* = {feedback.reliability_factor}" in page
     assert f"more than {100 * feedback.share_tolerance_share:.0f} point in two rounds" in page
