@@ -263,6 +263,7 @@ NETWORK: list[tuple[Any, ...]] = [
     ("service_leg.headway_h.departs", "a service at even intervals without an interval", *_FILLS, cell("service_leg.csv", "ferry_quay_haven", "departs", "headway"), cell("service_leg.csv", "ferry_quay_haven", "headway_h", "")),
     ("service_leg.departs.capacity", "a ship that fills and goes, with no capacity", *_FILLS, cell("service_leg.csv", "ferry_quay_haven", "capacity_wagon_count", "")),
     ("service_leg.departs.capacity.zero", "a ship that carries nothing", *_FILLS, *_TIMED, cell("service_leg.csv", "roro_quay_haven", "capacity_teu", "0")),
+    ("service_leg.departs.capacity.headway", "a ship at even intervals that carries nothing", cell("service_leg.csv", "roro_quay_haven", "capacity_teu", "0")),
     ("service_leg.longest_wait_h.fills", "a ship that waits for ever", *_FILLS, cell("service_leg.csv", "ferry_quay_haven", "longest_wait_h", "")),
     ("service_leg.fleet_count.whole", "a line without ships", *_FILLS, cell("service_leg.csv", "ferry_quay_haven", "fleet_count", "0")),
     ("service_leg.turn_time_h.fleet", "ships that never turn round", *_FILLS, cell("service_leg.csv", "ferry_quay_haven", "turn_time_h", "")),

@@ -57,5 +57,10 @@ SIMULATE: list[Row] = [
         "--scenario",
         "FOLDER/scenario.toml",
     ),
+    _edit(
+        "demand.none",
+        "no flow at all",
+        [raw("demand.csv", b"origin_id,destination_id,segment_id,volume_t_a\n")],
+    ),
     _edit("overload", "more cargo than ships can carry", [swap("demand.csv", "365000", "3650000")], "--json"),
 ]

@@ -99,8 +99,10 @@ def _print(result: "TimetableAnswer", network: "Network", asked: "Asked") -> Non
 
     console = show.make_console()
     if result.status != "ok":
-        console.print("No way." if result.status == "no_way" else "Not complete.", style="bold", end=" ")
-        console.print(result.reason, markup=False)
+        from rich.text import Text
+
+        words = "No way." if result.status == "no_way" else "Not complete."
+        console.print(Text.assemble((words, "bold"), f" {result.reason}"))
     if len(result.table):
         if asked.is_week:
             _print_week(console, result)

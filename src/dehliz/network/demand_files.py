@@ -42,6 +42,11 @@ DEMAND_RULES: Final = {
             "Save it in one of these forms, with that ending",
         ),
         Rule(
+            "demand.file.rows",
+            "Demand has at least one flow",
+            "Add a row for each flow: where it starts, where it ends, how much it is",
+        ),
+        Rule(
             "demand.volume.single",
             f"One column of volumes is needed: {', '.join(VOLUME + unit for unit in UNITS)}",
             "Name the column so that its unit can be read, and remove the others",
@@ -204,6 +209,8 @@ def _check(
     if has_segment and segment_ids is None and typed["segment_id"].nunique() > 1:
         names = list_ids(sorted(typed["segment_id"].unique()))
         issues.append(_say("demand.segment_id.none", f"{file}, column segment_id", names))
+    if not issues and not len(typed):
+        issues.append(_say("demand.file.rows", file, "no flow"))
     if issues:
         raise _refuse(issues)
     only = segment_ids[0] if segment_ids else "all"

@@ -114,7 +114,8 @@ def _find_no_capacity(tables: Tables) -> Faults:
     leg = tables["service_leg"]
     given = leg[list(CAPACITIES)]
     is_bare = given.isna().all(axis=1).to_numpy() & _is_departing(leg, "fills")
-    is_zero = (given == 0).any(axis=1).to_numpy() & _is_departing(leg, "fills", "headway", "timetable")
+    departs = _is_departing(leg, "fills", "headway", "timetable") | leg["headway_h"].notna().to_numpy()
+    is_zero = (given == 0).any(axis=1).to_numpy() & departs
     words = {row: f"{', '.join(CAPACITIES)} are all empty" for row in rows_where(is_bare)}
     for row in rows_where(is_zero):
         words[row] = " and ".join(f"{name} is 0" for name in CAPACITIES if given[name].iat[row] == 0)

@@ -100,6 +100,8 @@ def tell_value(name: str, value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, str):
         return _tell_word(name, value)
+    if name == "fleet_count" and value == 0:
+        return "at hand"
     return _tell_number(name, float(value))  # type: ignore[arg-type]
 
 

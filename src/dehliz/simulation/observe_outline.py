@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dehliz.graph.graph import ByteArray, FloatArray, IntArray
+from dehliz.graph.graph import BoolArray, ByteArray, FloatArray, IntArray
 from dehliz.kernels.observe import Setting, Spells
 from dehliz.kernels.search import freeze
 from dehliz.simulation.observe_causes import find_causes
 from dehliz.simulation.observe_spells import make_spells
 from dehliz.simulation.plan import Plan
+from dehliz.simulation.system import ResourceKind, System
 
 WEEK_H = 168.0
 ALL = "all"
@@ -69,6 +70,8 @@ class Outline:
         Cargo of a consignment; 0 for probes, which stand for no demand.
     least_load : (2 n_line,) float64
         Smallest load of a consignment at each quay; 0 where none is taken.
+    is_unlimited : (n_resource,) bool
+        Quays of services without a known capacity: cargo goes aboard and takes no room.
     week_count : int
         Weeks until the end of the run.
     """
@@ -82,6 +85,7 @@ class Outline:
     work_cause: ByteArray
     flow_t: FloatArray
     least_load: FloatArray
+    is_unlimited: BoolArray
     week_count: int
 
     @property
@@ -121,6 +125,7 @@ def make_outline(plan: Plan) -> Outline:
         work_cause=work,
         flow_t=np.where(plan.flows.is_probe, 0.0, plan.flows.lot_t),
         least_load=find_least_loads(plan),
+        is_unlimited=find_unlimited(system),
         week_count=int(np.ceil((plan.horizon_h + plan.drain_h) / WEEK_H)),
     )
 
@@ -144,6 +149,13 @@ def find_least_loads(plan: Plan) -> FloatArray:
     np.minimum.at(least, system.stage_resource[has_load], system.stage_load[has_load])
     quays = least[system.lines.resource.reshape(-1)]
     return np.where(np.isfinite(quays), quays, 0.0)
+
+
+def find_unlimited(system: System) -> BoolArray:
+    """(n_resource,) bool: quays at which cargo goes aboard, and none of it takes room."""
+    count = np.bincount(system.stage_resource, minlength=system.n_resource)
+    load = np.bincount(system.stage_resource, weights=system.stage_load, minlength=system.n_resource)
+    return np.asarray((system.kind == ResourceKind.BOARD) & (count > 0) & (load <= 0.0))
 
 
 def _make_levels(plan: Plan) -> tuple[Level, ...]:

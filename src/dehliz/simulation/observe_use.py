@@ -12,7 +12,7 @@ from dehliz.kernels.observe import Sailings, Use, spread_spans
 from dehliz.kernels.search import freeze
 from dehliz.simulation.log import EventLog
 from dehliz.simulation.observe_outline import WEEK_H, Outline
-from dehliz.simulation.system import Draws, LongArray, ResourceKind, System
+from dehliz.simulation.system import Departs, Draws, LongArray, ResourceKind, System
 
 LOAD_TOLERANCE = 1e-9
 """As in the event loop: loads that differ by less are equal."""
@@ -35,9 +35,9 @@ class Window:
         return self.to_h - self.from_h
 
     def weeks(self, week_count: int) -> slice:
-        """Weeks that begin in it; the one that it begins in when there is none."""
+        """Whole weeks in it; the one that it begins in when there is none."""
         first = int(np.ceil(self.from_h / WEEK_H))
-        last = min(int(np.ceil(self.to_h / WEEK_H)), week_count)
+        last = min(int(self.to_h // WEEK_H), week_count)
         return (
             slice(first, last)
             if first < last
@@ -85,9 +85,39 @@ def add_ships(outline: Outline, draws: Draws, log: EventLog, weekly: FloatArray)
     week = np.minimum(log.depart_h // WEEK_H, weekly.shape[2] - 1).astype(np.int64)
     np.add.at(weekly[LOAD], (port, week), log.departure_load)
     np.add.at(weekly[ROOM], (port, week), lines.capacity[log.departure_line])
+    for at, room in zip(lines.resource.reshape(-1), count_unused(outline, log, WEEK_H), strict=True):
+        weekly[ROOM, at] += room[: weekly.shape[2]] * lines.capacity[system.line[at]]
     closed = np.repeat(np.arange(system.n_resource), np.diff(draws.first_closure))
     _spread(closed, draws.closure_start_h, draws.closure_end_h, weekly[SHUT], np.zeros_like(weekly[SHUT]))
     np.maximum(weekly[MOST], weekly[STANDING], out=weekly[MOST])
+
+
+def count_unused(outline: Outline, log: EventLog, step_h: float, from_h: float = 0.0) -> FloatArray:
+    """Departures by the clock that nobody took, which the log leaves out, by quay and step of time.
+
+    Parameters
+    ----------
+    outline, log : Outline, EventLog
+        Hours of the lines; who left.
+    step_h, from_h : float
+        Length of a step, and begin of the first [h].
+
+    Returns
+    -------
+    (2 n_line, n_step) float64
+        Departures planned less those that took place; a postponed one makes up for one that was planned before it.
+    """
+    lines = outline.plan.system.lines
+    n_quay, end_h = 2 * outline.plan.system.n_line, outline.week_count * WEEK_H
+    n_step = max(int(np.ceil((end_h - from_h) / step_h)), 1)
+    planned = np.repeat(np.arange(n_quay), np.diff(lines.first_departure))
+    is_clock = np.repeat(lines.departs == Departs.CLOCK, 2)
+    count = np.zeros((n_quay, n_step))
+    for quay, when_h, sign in ((planned, lines.departure_h, 1.0), (find_quays(log), log.depart_h, -1.0)):
+        step = np.floor((when_h - from_h) / step_h).astype(np.int64)
+        is_in = is_clock[quay] & (step >= 0) & (step < n_step)
+        np.add.at(count, (quay[is_in], step[is_in]), sign)
+    return np.maximum(count, 0.0)
 
 
 def _spread(
@@ -113,7 +143,8 @@ def find_utilisation(outline: Outline, weekly: FloatArray) -> FloatArray:
     -------
     (n_resource, n_week) float64
         Of servers and berths: hours in use over hours open, at most 1 (what has begun is finished in a closure); of
-        tokens: hours in use over all hours; of a quay: load over room of its departures; NaN else.
+        tokens: hours in use over all hours; of a quay: load over room of its departures;
+        NaN where no capacity is known, and else.
     """
     system = outline.plan.system
     kind, servers = system.kind[:, None], system.server_count[:, None]
@@ -127,7 +158,10 @@ def find_utilisation(outline: Outline, weekly: FloatArray) -> FloatArray:
         where=(kind == ResourceKind.TAKE) & (servers > 0),
     )
     np.divide(
-        weekly[LOAD], weekly[ROOM], out=share, where=(kind == ResourceKind.BOARD) & (weekly[ROOM] > 0.0)
+        weekly[LOAD],
+        weekly[ROOM],
+        out=share,
+        where=(kind == ResourceKind.BOARD) & (weekly[ROOM] > 0.0) & ~outline.is_unlimited[:, None],
     )
     return np.asarray(np.minimum(share, 1.0))
 
@@ -143,28 +177,39 @@ def tell_ships(outline: Outline, window: Window, draws: Draws, log: EventLog) ->
     Returns
     -------
     (2 n_line, 8) float64
-        Columns of ``SHIPS``: departures, those without load, those with some and room for one more of the smallest
+        Columns of ``SHIPS``: departures, those without cargo, those with some and room for one more of the smallest
         consignments; load and room, sums; hours from off the other side to the berth, consignments, sums; hours of
         ships between departure and being ready again.
     """
     lines = outline.plan.system.lines
     quay, n_quay = find_quays(log), 2 * outline.plan.system.n_line
-    room = lines.capacity[log.departure_line]
+    is_unlimited = outline.is_unlimited[lines.resource.reshape(-1)[quay]]
+    room = np.where(is_unlimited, 0.0, lines.capacity[log.departure_line])
     is_in = (log.depart_h >= window.from_h) & (log.depart_h < window.to_h)
-    is_empty = log.departure_load <= 0.0
+    is_empty = np.where(is_unlimited, log.departure_count == 0, log.departure_load <= 0.0)
     has_berthed = np.isfinite(log.berth_h)
     off_h = np.where(has_berthed, log.berth_h - log.arrive_h, 0.0)
     turned_h = np.where(np.isfinite(log.turned_h), log.turned_h, draws.end_h)
     busy_h = np.minimum(turned_h, window.to_h) - np.maximum(log.depart_h, window.from_h)
+    unused = count_unused(outline, log, window.span_h, window.from_h)[:, 0]
+    unused_room = np.repeat(lines.capacity, 2) * unused * ~outline.is_unlimited[lines.resource.reshape(-1)]
     one = np.ones(len(quay))
     columns = (
         one * is_in,
         is_in & is_empty,
-        is_in & ~is_empty & (room - log.departure_load > outline.least_load[quay] - LOAD_TOLERANCE),
+        is_in
+        & ~is_empty
+        & ~is_unlimited
+        & (room - log.departure_load > outline.least_load[quay] - LOAD_TOLERANCE),
         log.departure_load * is_in,
         room * is_in,
         off_h * is_in,
         log.departure_count * is_in,
         np.maximum(busy_h, 0.0),
     )
-    return np.stack([np.bincount(quay, weights=column, minlength=n_quay) for column in columns], axis=1)
+    ships = np.zeros((n_quay, len(SHIPS)))
+    for at, column in enumerate(columns):
+        ships[:, at] = np.bincount(quay, weights=column, minlength=n_quay)
+    ships[:, [DEPARTURES, EMPTY_SAILINGS]] += unused[:, None]
+    ships[:, SHIP_ROOM] += unused_room
+    return ships

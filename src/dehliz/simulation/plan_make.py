@@ -24,7 +24,13 @@ from dehliz.simulation.plan_pools import find_pools
 from dehliz.simulation.plan_room import find_rooms
 from dehliz.simulation.plan_shut import Calendar
 from dehliz.simulation.plan_stages import Stager
-from dehliz.simulation.plan_traffic import count_loads, list_overloads, list_traffic, tell_short_lines
+from dehliz.simulation.plan_traffic import (
+    count_loads,
+    list_overloads,
+    list_traffic,
+    tell_few_ships,
+    tell_short_lines,
+)
 from dehliz.simulation.routes_in import PlanSettings, RouteSet, check_plan_settings
 from dehliz.simulation.system import System
 
@@ -107,6 +113,7 @@ def make_plan(
         *_tell(network, routes, is_simulated, lots, settings, flows),
         *_tell_found(stager, fleet, parts),
         *tell_short_lines(fleet, count_loads(flows, _each_chain(laid))),
+        *tell_few_ships(fleet),
         *durations.notes(),
     ]
     return _finish(graph, parts, fleet, laid, flows, settings, tuple(notes))

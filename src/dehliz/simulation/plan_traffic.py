@@ -25,6 +25,8 @@ RETURN_BLOCK_COUNT = 5
 """Units that come back together: fewer consignments, and nobody watches them."""
 OTHER_LOT_H = 4.0
 """Hours of other cargo in one lot where it queues as well."""
+SHIP_TOLERANCE = 0.05
+"""Part of a ship that is rounding: departures of a run are whole."""
 LEAST_LOAD = 1e-9
 """Smaller flows of shares of a ship a day are rounding."""
 
@@ -108,6 +110,37 @@ def tell_short_lines(fleet: Fleet, load_d: Mapping[int, float]) -> list[str]:
     if not short:
         return []
     return [f"Ships cannot carry what these services are loaded with, queues there grow: {', '.join(short)}."]
+
+
+def tell_few_ships(fleet: Fleet) -> list[str]:
+    """Services that keep hours which their ships cannot keep, one note for all; empty where there are none.
+
+    Parameters
+    ----------
+    fleet : Fleet
+        Lines.
+
+    Notes
+    -----
+    Departures by the clock take place whatever the number of ships. A ship takes two crossings and two turns for a
+    round, in which one departs from each side.
+    """
+    few = []
+    for line in fleet.lines:
+        leg, count = line.row, count_fleet(line.row)
+        if leg.departs == "fills" or count == 0:
+            continue
+        turn_h = float(leg.turn_time_h) if float(leg.turn_time_h) > 0.0 else 0.0
+        span_h = fleet.settings.horizon_h + fleet.settings.drain_h
+        round_h = 2.0 * (float(leg.time_h) + turn_h)
+        needed = max(len(departures) for departures in line.departure_h) * round_h / span_h
+        if needed > count + SHIP_TOLERANCE:
+            few.append(f"{leg.service_leg_id} ({needed:.1f} ships are needed, it has {count})")
+    if not few:
+        return []
+    return [
+        f"These services leave at their hours, though they have too few ships for that: {', '.join(few)}."
+    ]
 
 
 def list_overloads(

@@ -89,9 +89,9 @@ def make_ships(outline: Outline, gathered: Gathered, window: Window, level_share
     departures = chosen[:, :, DEPARTURES]
     count = find_bounds(departures, level_share)
     nothing = np.full(departures.shape, np.nan)
-    has = departures > 0.0
+    has, has_room = departures > 0.0, chosen[:, :, SHIP_ROOM] > 0.0
     load = find_bounds(
-        np.divide(chosen[:, :, SHIP_LOAD], chosen[:, :, SHIP_ROOM], out=nothing.copy(), where=has),
+        np.divide(chosen[:, :, SHIP_LOAD], chosen[:, :, SHIP_ROOM], out=nothing.copy(), where=has_room),
         level_share,
     )
     off = find_bounds(
@@ -108,7 +108,7 @@ def make_ships(outline: Outline, gathered: Gathered, window: Window, level_share
         "departs": [Departs(int(lines.departs[at])).name.lower() for at in line],
         "fleet_count": lines.fleet_count[line],
         "departure_count": count.mean,
-        "departure_low_count": count.low,
+        "departure_low_count": np.maximum(count.low, 0.0),
         "departure_high_count": count.high,
         "empty_count": chosen[:, :, EMPTY_SAILINGS].mean(axis=0),
         "part_count": chosen[:, :, PART].mean(axis=0),
@@ -117,7 +117,7 @@ def make_ships(outline: Outline, gathered: Gathered, window: Window, level_share
         "load_low_share": np.clip(load.low, 0.0, 1.0),
         "load_high_share": np.clip(load.high, 0.0, 1.0),
         "off_port_h": off.mean,
-        "off_port_low_h": off.low,
+        "off_port_low_h": np.maximum(off.low, 0.0),
         "off_port_high_h": off.high,
         "round_trip_count": np.divide(count.mean, fleet, out=np.full(len(fleet), np.nan), where=fleet > 0),
         "busy_share": busy,

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dehliz.simulation.log import EventLog
-from dehliz.simulation.observe import Observation, observe_replication
+from dehliz.simulation.observe import USED, Observation, observe_replication
 from dehliz.simulation.observe_causes import N_CAUSE, Cause
 from dehliz.simulation.observe_outline import make_outline
 from dehliz.simulation.observe_spells import join
@@ -35,6 +35,8 @@ from dehliz.simulation.observe_use import (
     QUEUE,
     ROOM,
     SHIP_BUSY,
+    SHIP_LOAD,
+    SHIP_ROOM,
     SHUT,
     STANDING,
     Window,
@@ -69,7 +71,7 @@ def test_road_and_queue_by_hand() -> None:
     assert np.isnan(found.times[0, [P90, P95, ON_TIME]]).all()
     week = found.weekly[:, crane, 0]
     assert week[[CAME, QUEUE, BUSY, MOST, STANDING]].tolist() == [2.0, 1.0, 4.0, 1.0, 0.0]
-    np.testing.assert_allclose(found.resources[crane, :2], [0.5, 4.0 / (6 * 168.0)])  # half an hour a tonne
+    np.testing.assert_allclose(found.resources[crane, :2], [0.5, 4.0 / (5 * 168.0)])  # half an hour a tonne
 
 
 def test_work_at_a_border_and_its_hours() -> None:
@@ -111,6 +113,42 @@ def test_ship_that_fills_by_hand() -> None:
         8.0
     )  # waits off the far port count for it: 24 h of 3 lots
     assert found.resources[quay, 0] == pytest.approx(13.0 / 3.0)
+
+
+def test_ship_of_unknown_capacity_is_not_empty() -> None:
+    """Two departures, cargo aboard the first, which takes no room: what share of the ship it fills is not known."""
+    yard = Yard()
+    quay, _ = yard.line(clock_h=([5.0, 10.0], []), departs=Departs.CLOCK)
+    flow = yard.flow((quay, 0.0, 0.0))
+    found = watch(wrap(yard.system(), horizon_h=504.0), yard.release((flow, 0.0), end_h=504.0))
+    assert found.ships[0, [DEPARTURES, EMPTY_SAILINGS, PART, SHIP_ROOM]].tolist() == [2.0, 1.0, 0.0, 0.0]
+    assert np.isnan(found.resources[quay, USED])
+
+
+def test_departures_by_the_clock_that_nobody_takes_are_empty() -> None:
+    """Four departures with room for 2 each, one postponed by a closure; one lot in all: an eighth is used."""
+    yard = Yard()
+    quay, _ = yard.line(
+        closures=([(9.0, 12.0)], []),
+        capacity=2.0,
+        clock_h=([5.0, 10.0, 20.0, 200.0], []),
+        departs=Departs.CLOCK,
+    )
+    flow = yard.flow((quay, 0.0, 1.0))
+    found = watch(wrap(yard.system(), horizon_h=336.0), yard.release((flow, 7.0), end_h=504.0))
+    assert found.ships[0, [DEPARTURES, EMPTY_SAILINGS, SHIP_LOAD, SHIP_ROOM]].tolist() == [4.0, 3.0, 1.0, 8.0]
+    assert found.weekly[[LOAD, ROOM], quay, :2].tolist() == [[1.0, 0.0], [6.0, 2.0]]
+    assert found.resources[quay, USED] == pytest.approx(1.0 / 8.0)
+
+
+def test_use_is_that_of_whole_weeks() -> None:
+    """One server who works half of the time, until the horizon after two weeks and a day, and not after."""
+    yard = Yard()
+    server = yard.serve(1)
+    flow = yard.flow((server, 12.0, 0.0))
+    draws = yard.release(*((flow, 24.0 * day) for day in range(15)), end_h=600.0)
+    found = watch(wrap(yard.system(), horizon_h=360.0), draws)
+    assert found.resources[server, USED] == pytest.approx(0.5)
 
 
 def test_wait_for_a_berth_counts_for_the_berth() -> None:
@@ -256,6 +294,7 @@ def test_spells_are_joined() -> None:
 
 
 def test_weeks_of_a_window() -> None:
-    assert Window(0.0, 500.0).weeks(10) == slice(0, 3)
+    assert Window(0.0, 504.0).weeks(10) == slice(0, 3)
+    assert Window(0.0, 500.0).weeks(10) == slice(0, 2)
     assert Window(200.0, 1000.0).weeks(4) == slice(2, 4)
     assert Window(10.0, 20.0).weeks(4) == slice(0, 1)

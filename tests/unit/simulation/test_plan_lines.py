@@ -250,6 +250,16 @@ def test_ships_that_cannot_carry_it_all_are_told(bare: Tables) -> None:
     assert FERRY in notes(580_000.0)[0]
 
 
+def test_hours_that_ships_cannot_keep_are_told(bare: Tables) -> None:
+    # 10 h over and 6 h at the berth are 32 h a round: daily departures take 32 / 24 ships.
+    def notes(fleet_count: int) -> list[str]:
+        plan = plan_of(change(bare, "service_leg", FERRY, fleet_count=fleet_count, turn_time_h=6))
+        return [note for note in plan.notes if "too few ships" in note]
+
+    assert f"{FERRY} (1.3 ships are needed, it has 1)" in notes(1)[0]
+    assert notes(2) == []
+
+
 def detour_tables(tables: Tables) -> Tables:
     """A second ferry beside the first, which is shut nearly all January."""
     closure = {
