@@ -105,13 +105,15 @@ def count_unused(outline: Outline, log: EventLog, step_h: float, from_h: float =
     Returns
     -------
     (2 n_line, n_step) float64
-        Departures planned less those that took place; a postponed one makes up for one that was planned before it.
+        Departures planned less those that took place; a postponed one makes up for one that was planned before it. None
+        where nobody ever boards: cargo of that side is not part of the plan.
     """
     lines = outline.plan.system.lines
     n_quay, end_h = 2 * outline.plan.system.n_line, outline.week_count * WEEK_H
     n_step = max(int(np.ceil((end_h - from_h) / step_h)), 1)
     planned = np.repeat(np.arange(n_quay), np.diff(lines.first_departure))
-    is_clock = np.repeat(lines.departs == Departs.CLOCK, 2)
+    is_boarded = np.isin(lines.resource.reshape(-1), outline.plan.system.stage_resource)
+    is_clock = np.repeat(lines.departs == Departs.CLOCK, 2) & is_boarded
     count = np.zeros((n_quay, n_step))
     for quay, when_h, sign in ((planned, lines.departure_h, 1.0), (find_quays(log), log.depart_h, -1.0)):
         step = np.floor((when_h - from_h) / step_h).astype(np.int64)
