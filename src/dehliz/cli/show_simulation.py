@@ -49,6 +49,8 @@ def _head(console: Console, document: Mapping[str, Any]) -> None:
         console.print("The system keeps up.", style="bold")
     else:
         console.print(f"The system cannot keep up. {document['reason']}", style="bold")
+    if document["is_settled"] is False:
+        console.print("Choice and operations have not settled: more --rounds may be needed.", style="bold")
     warm = document["warm_up"]
     console.print(
         f"{document['replications']:,} replications from {str(document['start'])[:10]}, seed {document['seed']}; "

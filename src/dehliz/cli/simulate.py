@@ -15,7 +15,7 @@ MOST_SEED = 2**31 - 1
 MOST_DAY_COUNT = 3_650
 LEAST = 1e-6
 INCOMPLETE = 3
-"""Exit code when the system cannot keep up."""
+"""Exit code when the system cannot keep up, or choice and operations have not settled."""
 
 _read_promise = read_number(
     LEAST, MOST_DAY_COUNT, "days above 0, such as 15: nothing is delivered before it sets out"
@@ -180,4 +180,4 @@ def simulate(
         show.dump({**document, **{name: show.records(table) for name, table in tables.items()}})
     else:
         show_simulation.simulation_text(document, tables)
-    return INCOMPLETE if document["status"] != "ok" else 0
+    return INCOMPLETE if document["status"] != "ok" or document["is_settled"] is False else 0

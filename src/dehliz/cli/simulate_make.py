@@ -196,6 +196,7 @@ def describe(asked: Asked, found: Answer) -> tuple[dict[str, Any], dict[str, pd.
         tables |= put_beside(found.operations, base)
     document: dict[str, Any] = {
         **describe_simulation(base, found.operations),
+        "is_settled": None if _is_single(found.operations) else found.operations.is_settled,
         "pair": None if asked.pair is None else list(asked.pair),
         "notes": [*base.notes, *found.notes, *_say_unsettled(found.operations)],
     }
@@ -215,7 +216,14 @@ def describe(asked: Asked, found: Answer) -> tuple[dict[str, Any], dict[str, pd.
     return document, {name: _clean(table) for name, table in tables.items()}
 
 
+def _is_single(operations: Operations) -> bool:
+    """Whether cargo was loaded once, so that it is not known whether choice and operations have settled."""
+    return len(operations.rounds) > 0 and int(operations.rounds["round_count"].max()) == 1
+
+
 def _say_unsettled(operations: Operations) -> list[str]:
+    if _is_single(operations):
+        return ["Cargo was loaded once: simulated times have not returned into the choice of ways."]
     if operations.is_settled:
         return []
     last = operations.rounds[operations.rounds["round_count"] == operations.rounds["round_count"].max()]

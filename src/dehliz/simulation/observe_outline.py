@@ -72,6 +72,8 @@ class Outline:
         Smallest load of a consignment at each quay; 0 where none is taken.
     is_unlimited : (n_resource,) bool
         Quays of services without a known capacity: cargo goes aboard and takes no room.
+    is_boarded : (2 n_line,) bool
+        Quays at which others than probes go aboard.
     week_count : int
         Weeks until the end of the run.
     """
@@ -86,6 +88,7 @@ class Outline:
     flow_t: FloatArray
     least_load: FloatArray
     is_unlimited: BoolArray
+    is_boarded: BoolArray
     week_count: int
 
     @property
@@ -105,6 +108,8 @@ def make_outline(plan: Plan) -> Outline:
     wait, work = find_causes(plan)
     chances = plan.chances
     levels = _make_levels(plan)
+    is_loaded = find_loaded_stages(plan)
+    quays = system.lines.resource.reshape(-1)
     first = np.cumsum([0, *(len(level.groups) for level in levels)])
     return Outline(
         plan=plan,
@@ -124,8 +129,9 @@ def make_outline(plan: Plan) -> Outline:
         wait_cause=wait,
         work_cause=work,
         flow_t=np.where(plan.flows.is_probe, 0.0, plan.flows.lot_t),
-        least_load=find_least_loads(plan),
-        is_unlimited=find_unlimited(system),
+        least_load=find_least_loads(system, is_loaded),
+        is_unlimited=find_unlimited(system, is_loaded),
+        is_boarded=np.isin(quays, system.stage_resource[is_loaded]),
         week_count=int(np.ceil((plan.horizon_h + plan.drain_h) / WEEK_H)),
     )
 
@@ -141,19 +147,30 @@ def find_docks(plan: Plan) -> IntArray:
     return dock
 
 
-def find_least_loads(plan: Plan) -> FloatArray:
-    """(2 n_line,) smallest load of a consignment at each quay; 0 where none is taken."""
+def find_loaded_stages(plan: Plan) -> BoolArray:
+    """(n_stage,) bool: stages that others than probes can come to."""
     system = plan.system
+    found = np.zeros(len(system.stage_resource), dtype=bool)
+    ahead = np.unique(system.entry_stage[~plan.flows.is_probe])
+    while len(ahead):
+        found[ahead] = True
+        after = np.unique(np.concatenate([system.stage_next[ahead], system.stage_detour[ahead]]))
+        ahead = after[(after >= 0) & ~found[after]]
+    return found
+
+
+def find_least_loads(system: System, is_loaded: BoolArray) -> FloatArray:
+    """(2 n_line,) smallest load of a consignment at each quay, but for probes; 0 where none is taken."""
     least = np.full(system.n_resource, np.inf)
-    has_load = system.stage_load > 0.0
+    has_load = (system.stage_load > 0.0) & is_loaded
     np.minimum.at(least, system.stage_resource[has_load], system.stage_load[has_load])
     quays = least[system.lines.resource.reshape(-1)]
     return np.where(np.isfinite(quays), quays, 0.0)
 
 
-def find_unlimited(system: System) -> BoolArray:
+def find_unlimited(system: System, is_loaded: BoolArray) -> BoolArray:
     """(n_resource,) bool: quays at which cargo goes aboard, and none of it takes room."""
-    count = np.bincount(system.stage_resource, minlength=system.n_resource)
+    count = np.bincount(system.stage_resource[is_loaded], minlength=system.n_resource)
     load = np.bincount(system.stage_resource, weights=system.stage_load, minlength=system.n_resource)
     return np.asarray((system.kind == ResourceKind.BOARD) & (count > 0) & (load <= 0.0))
 

@@ -105,13 +105,14 @@ def count_unused(outline: Outline, log: EventLog, step_h: float, from_h: float =
     Returns
     -------
     (2 n_line, n_step) float64
-        Departures planned less those that took place; a postponed one makes up for one that was planned before it.
+        Departures planned less those that took place; a postponed one makes up for one that was planned before it. None
+        where only probes board: cargo of that side is not part of the plan.
     """
     lines = outline.plan.system.lines
     n_quay, end_h = 2 * outline.plan.system.n_line, outline.week_count * WEEK_H
     n_step = max(int(np.ceil((end_h - from_h) / step_h)), 1)
     planned = np.repeat(np.arange(n_quay), np.diff(lines.first_departure))
-    is_clock = np.repeat(lines.departs == Departs.CLOCK, 2)
+    is_clock = np.repeat(lines.departs == Departs.CLOCK, 2) & outline.is_boarded
     count = np.zeros((n_quay, n_step))
     for quay, when_h, sign in ((planned, lines.departure_h, 1.0), (find_quays(log), log.depart_h, -1.0)):
         step = np.floor((when_h - from_h) / step_h).astype(np.int64)
@@ -167,7 +168,7 @@ def find_utilisation(outline: Outline, weekly: FloatArray) -> FloatArray:
 
 
 def tell_ships(outline: Outline, window: Window, draws: Draws, log: EventLog) -> FloatArray:
-    """What left each quay in the window.
+    """What left each quay in the window; nothing where only probes board.
 
     Parameters
     ----------
@@ -185,8 +186,13 @@ def tell_ships(outline: Outline, window: Window, draws: Draws, log: EventLog) ->
     quay, n_quay = find_quays(log), 2 * outline.plan.system.n_line
     is_unlimited = outline.is_unlimited[lines.resource.reshape(-1)[quay]]
     room = np.where(is_unlimited, 0.0, lines.capacity[log.departure_line])
-    is_in = (log.depart_h >= window.from_h) & (log.depart_h < window.to_h)
-    is_empty = np.where(is_unlimited, log.departure_count == 0, log.departure_load <= 0.0)
+    is_clock = lines.departs[log.departure_line] == Departs.CLOCK
+    has_cargo = outline.is_boarded[quay] | (~is_clock & outline.is_boarded[quay ^ 1])
+    is_in = (log.depart_h >= window.from_h) & (log.depart_h < window.to_h) & has_cargo
+    # Probes alone make no load: theirs is far below the smallest one.
+    is_empty = np.where(
+        is_unlimited, log.departure_count == 0, log.departure_load <= 0.5 * outline.least_load[quay]
+    )
     has_berthed = np.isfinite(log.berth_h)
     off_h = np.where(has_berthed, log.berth_h - log.arrive_h, 0.0)
     turned_h = np.where(np.isfinite(log.turned_h), log.turned_h, draws.end_h)
@@ -205,7 +211,7 @@ def tell_ships(outline: Outline, window: Window, draws: Draws, log: EventLog) ->
         room * is_in,
         off_h * is_in,
         log.departure_count * is_in,
-        np.maximum(busy_h, 0.0),
+        np.maximum(busy_h, 0.0) * has_cargo,
     )
     ships = np.zeros((n_quay, len(SHIPS)))
     for at, column in enumerate(columns):

@@ -113,7 +113,7 @@ def tell_short_lines(fleet: Fleet, load_d: Mapping[int, float]) -> list[str]:
 
 
 def tell_few_ships(fleet: Fleet) -> list[str]:
-    """Services that keep hours which their ships cannot keep, one note for all; empty where there are none.
+    """Services whose number of ships does not count: hours that they cannot keep, and one way only; a note for each.
 
     Parameters
     ----------
@@ -136,11 +136,14 @@ def tell_few_ships(fleet: Fleet) -> list[str]:
         needed = max(len(departures) for departures in line.departure_h) * round_h / span_h
         if needed > count + SHIP_TOLERANCE:
             few.append(f"{leg.service_leg_id} ({needed:.1f} ships are needed, it has {count})")
-    if not few:
-        return []
-    return [
-        f"These services leave at their hours, though they have too few ships for that: {', '.join(few)}."
+    one_way = [
+        line.row.service_leg_id for line in fleet.lines if line.row.directed and line.row.fleet_count > 0
     ]
+    notes = (
+        ("These services leave at their hours, though they have too few ships for that", few),
+        ("These services run one way only, and how many ships they have is not simulated", one_way),
+    )
+    return [f"{words}: {', '.join(names)}." for words, names in notes if names]
 
 
 def list_overloads(

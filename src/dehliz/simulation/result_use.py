@@ -81,10 +81,11 @@ def make_resource_use(outline: Outline, gathered: Gathered, horizon_h: float) ->
 
 
 def make_ships(outline: Outline, gathered: Gathered, window: Window, level_share: float) -> pd.DataFrame:
-    """Table ``ship_use``: departures of each quay from which anything left."""
+    """Table ``ship_use``: departures of each quay from which anything left; by the clock, if anybody was aboard."""
     system, ships = outline.plan.system, gathered.ships
     lines = system.lines
-    quays = np.flatnonzero(ships[:, :, DEPARTURES].sum(axis=0) > 0.0)
+    left, carried = ships[:, :, DEPARTURES].sum(axis=0), ships[:, :, CONSIGNMENTS].sum(axis=0)
+    quays = np.flatnonzero((left > 0.0) & ((carried > 0.0) | np.repeat(lines.departs == Departs.FILLS, 2)))
     chosen = ships[:, quays]
     departures = chosen[:, :, DEPARTURES]
     count = find_bounds(departures, level_share)

@@ -42,7 +42,7 @@ class Operated:
     notes : tuple of str
         What a reader should know.
     is_settled : bool
-        Whether choice and operations came to rest in every scenario.
+        Whether choice and operations came to rest in every scenario, and every system keeps up.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -81,7 +81,8 @@ def operate_study(
     base = simulate(base_cargo.plan, settings)
     tables = {**base.tables(), **put_beside(base_cargo, base)}
     pages = {first.id: (picture(base, network, tables), _describe(base, base_cargo, first.name))}
-    parts, notes, is_settled = [], list(_say(first, base, base_cargo)), base_cargo.is_settled
+    parts, notes = [], list(_say(first, base, base_cargo))
+    is_settled = base_cargo.is_settled and base.status == "ok"
     alike = replace(settings, warm_up_h=base.warm_up.end_h)
     for number, (scenario, changed) in enumerate(scenarios[1:], 1):
         on_step(f"Simulating {scenario.name}", number / len(scenarios))
@@ -99,7 +100,7 @@ def operate_study(
         document = {**_describe(other, cargo, scenario.name), "what_if": what_if}
         pages[scenario.id] = (picture(other, changed, own), document)
         notes += _say(scenario, other, cargo)
-        is_settled &= cargo.is_settled
+        is_settled &= cargo.is_settled and other.status == "ok"
     kept = {name: tables[name] for name in STORED}
     if parts:
         kept["scenario_difference"] = pd.concat(parts, ignore_index=True)

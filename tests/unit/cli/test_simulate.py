@@ -1,11 +1,14 @@
 """``dehliz simulate`` on a small network: the document, the screen, the event log, what-ifs, exit codes."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from dehliz.base.schema import read_spec
+from dehliz.cli import simulate_make
 from tests.unit.cli.asking import Asked, ask
 
 ROOT = Path(__file__).parents[3]
@@ -114,6 +117,25 @@ def test_log_is_the_flat_event_log(tmp_path: Path) -> None:
     assert tuple(table.columns) == read_spec("event").column_names
     assert table["consignment_id"].nunique() > 10_000
     assert set(table["activity"]) >= {"move", "sail", "handle"}
+
+
+@pytest.mark.parametrize(("round_count", "code", "is_settled"), [(1, 0, None), (2, 3, False)])
+def test_rounds_that_did_not_settle_are_told(
+    monkeypatch: pytest.MonkeyPatch, round_count: int, code: int, is_settled: bool | None
+) -> None:
+    def answer(*what: Any) -> simulate_make.Answer:
+        found = real(*what)
+        rounds = pd.DataFrame({"round_count": range(1, round_count + 1), "change_share": 0.1})
+        done = replace(found.operations, rounds=rounds, is_settled=round_count == 1)
+        return replace(found, operations=done)
+
+    real = simulate_make.answer
+    monkeypatch.setattr(simulate_make, "answer", answer)
+    asked = simulate("--json")
+    assert asked.code == code
+    assert asked.document()["is_settled"] is is_settled
+    words = "Cargo was loaded once" if is_settled is None else "have not settled"
+    assert any(words in note for note in asked.document()["notes"])
 
 
 def test_overload_is_an_answer_with_code_3(tmp_path: Path) -> None:

@@ -215,6 +215,24 @@ def test_probes_stand_for_no_demand() -> None:
     assert found.flowing[:, 0, 0].tolist() == [1.0, 1.0, 20.0, 20.0]
 
 
+def test_probes_aboard_are_no_load() -> None:
+    """A full ship with a probe aboard has no room for more cargo; a ship with a probe alone is empty.
+
+    The quay at which only a probe boards has no row: cargo of that line is not part of the plan.
+    """
+    yard = Yard()
+    clock = ([5.0, 30.0], [])
+    quay, _ = yard.line(capacity=1.000005, clock_h=clock, departs=Departs.CLOCK)
+    other, _ = yard.line(clock_h=clock, departs=Departs.CLOCK)
+    cargo = yard.flow((quay, 0.0, 1.0))
+    probes = yard.flow((quay, 0.0, 1e-6)), yard.flow((other, 0.0, 1e-6))
+    plan = wrap(yard.system(), horizon_h=336.0, probes=probes)
+    events = (cargo, 0.0), (probes[0], 1.0), (probes[1], 2.0), (probes[0], 20.0)
+    found = watch(plan, yard.release(*events, end_h=400.0))
+    assert found.ships[0, [DEPARTURES, EMPTY_SAILINGS, PART]].tolist() == [2.0, 1.0, 0.0]
+    assert not found.ships[2].any()
+
+
 @pytest.mark.parametrize("part", range(4))
 @settings(max_examples=30, deadline=None)
 @given(data=st.data())

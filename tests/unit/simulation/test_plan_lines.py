@@ -258,6 +258,8 @@ def test_hours_that_ships_cannot_keep_are_told(bare: Tables) -> None:
 
     assert f"{FERRY} (1.3 ships are needed, it has 1)" in notes(1)[0]
     assert notes(2) == []
+    directed = change(bare, "service_leg", FERRY, fleet_count=1, turn_time_h=6, directed="true")
+    assert any("one way only" in note and FERRY in note for note in plan_of(directed).notes)
 
 
 def detour_tables(tables: Tables) -> Tables:
