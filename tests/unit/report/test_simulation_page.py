@@ -79,6 +79,18 @@ def test_an_overload_is_said_before_all_else() -> None:
     assert 'class="warning"' in page
     assert "The system is overloaded: Quay &lt;1&gt; cannot keep up since 2024-02-12." in page
     assert tell_status({}) == "The run does not say whether its places keep up."
+    assert tell_status({"status": "ok", "is_settled": False}).endswith(
+        " Choice and operations have not settled."
+    )
+
+
+def test_a_mean_with_some_under_way_is_a_lower_bound() -> None:
+    tables = make_tables()
+    assert "at least: some are still under way" not in draw_simulation(tables, MANIFEST)
+    times = tables["simulated_time"].assign(unfinished_share=0.1)
+    assert "at least: some are still under way" in draw_simulation(
+        {**tables, "simulated_time": times}, MANIFEST
+    )
 
 
 def test_a_warm_up_without_an_end_is_said() -> None:
