@@ -32,7 +32,7 @@ _HOME = {
     "prepare": "dehliz.routing.planner",
     "read_scenario": "dehliz.network.scenario_file",
     "read_shipment": "dehliz.graph.shipment",
-    "prepare_simulation": "dehliz.study.simulating",
+    "prepare_operations": "dehliz.study.operations",
     "simulate": "dehliz.simulation.simulate",
     "compare_simulations": "dehliz.simulation.compare",
     "skim": "dehliz.routing.skims",

@@ -2,15 +2,22 @@
 
 import re
 
+import numpy as np
 import pytest
 
 from dehliz.assignment import bushes, equilibrium, system, system_pricing, system_problem
 from dehliz.assignment.settings import AssignmentSettings
+from dehliz.cli.simulate import REPLICATION_COUNT
 from dehliz.routing.alternatives import AlternativeLimits
 from dehliz.routing.compare import DETOUR_FACTOR
 from dehliz.routing.thin import LEAST_DIFFERENCE_SHARE
+from dehliz.simulation import bottleneck, flows, plan_traffic, warmup
+from dehliz.simulation.routes_in import PlanSettings
+from dehliz.study import operations, simulating
+from dehliz.study.feedback import FeedbackSettings
 from dehliz.validation import fitting
 from dehliz.validation.compare import LENGTH_TOLERANCE_SHARE
+from dehliz.validation.operations import HIGH_SHARE, LOW_SHARE
 from tests.docs.pages import DOCS, ROOT, list_pages, read_page
 
 COUNTS = {2.0: "two", 3.0: "three", 4.0: "four", 5.0: "five"}
@@ -55,12 +62,44 @@ def test_numbers_of_the_assignment_are_told_rightly() -> None:
     assert "at most eight times" in page
 
 
+def test_numbers_of_the_simulation_are_told_rightly() -> None:
+    page = " ".join(read_page("background/simulation.md").split())
+    plan, feedback = PlanSettings(start=np.datetime64("2024-01-01T00", "h")), FeedbackSettings()
+    assert (flows.BOX_TEU, flows.BLOCK_T) == (2.0, 60.0)
+    assert "truck of 2 TEU, or one wagon of 60 t" in page
+    assert f"more than {plan.most_consignment_count:,} in a year" in page
+    assert plan.busy_share == 0.5
+    assert "at least half used" in page
+    assert f"in a year up to {simulating.LAST_PAST_YEAR} could be carried" in page
+    assert f"more than {simulating.MOST_USED_SHARE:.0%} on the capacity" in page
+    assert plan_traffic.RETURN_BLOCK_COUNT == 5
+    assert "empty, five at a time" in page
+    assert (warmup.BATCH_COUNT, warmup.MOST_SHARE) == (5, 0.25)
+    assert "of batches of five days" in page
+    assert "within the first quarter of the year" in page
+    assert f"grew for {bottleneck.LEAST_WEEK_COUNT} weeks" in page
+    assert f"last third {bottleneck.GROWTH_FACTOR} times as long" in page
+    assert f"with {bottleneck.LEAST_LOAD_FACTOR} times as many" in page
+    assert bottleneck.LEAST_WORK_WEEK == 4.0
+    assert "the work of four weeks" in page
+    assert f"within ± {feedback.most_h:.0f} h" in page
+    assert f"*r* = {feedback.reliability_factor}" in page
+    assert f"more than {100 * feedback.share_tolerance_share:.0f} point in two rounds" in page
+    assert (COUNTS[operations.PILOT_COUNT], feedback.round_count) == ("two", 8)
+    assert "After eight rounds it stops" in page
+    assert (LOW_SHARE, HIGH_SHARE) == (0.05, 0.95)
+    assert "the model's 5th to 95th percentile" in page
+    assert f"{feedback.round_count} when left out" in read_page("howto/simulate_corridor.md")
+    assert f"drawn {REPLICATION_COUNT} times" in read_page("howto/simulate_corridor.md")
+
+
 def test_glossary_has_the_words_of_the_tables() -> None:
     page = read_page("reference/glossary.md").casefold()
     for word in ("node", "link", "mode", "terminal", "service leg", "zone", "connector", "segment", "tariff",
                  "emission factor", "corridor", "route", "leg", "fact", "source", "claim", "shape", "demand",
                  "market", "trip", "class", "facility", "background", "volume", "capacity",
-                 "bottleneck", "unserved"):  # fmt: skip
+                 "bottleneck", "unserved", "consignment", "stage", "resource", "fills", "cut-off", "turn", "closure",
+                 "warm-up", "replication", "common random numbers", "overload", "safety stock"):  # fmt: skip
         assert f"| {word}" in page, word
 
 

@@ -89,6 +89,15 @@ MEANING = {
     "simulated_cause": "What the mean time of delivery goes to",
     "simulated_difference": "What a what-if changes, on the same draws, with bounds",
     "simulated_time": "Time of delivery of all cargo, corridors, pairs, and what is watched, with percentiles",
+    "feedback": "Rounds between choice and operations: cargo and share of each corridor, and how far they moved",
+    "scenario_difference": "What each scenario of a study changes in its simulated operations, with bounds",
+    "simulated_time_check": "Published times beside the simulated distribution of the same pair",
+    "simulated_time_summary": "How far simulated times are from published ones, by kind and corridor",
+    "timetable_leg": "Parts of each option by the clock: when ready, when there",
+    "timetable_option": "Options by the clock: departure, arrival, money, CO2e",
+    "timetable_wait": "Waits of each part of an option by the clock, with their causes",
+    "timetable_week": "Steps of a week: until when to be ready, and when the cargo then arrives",
+    "wait_fit": "One factor on all waits, fitted to some of the observed times and tried on the rest",
     "throughput": "Cargo that sets out and that comes through, by corridor and week",
 }
 """What each table holds, in one sentence; a test sees to it that none is missing."""

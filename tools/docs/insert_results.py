@@ -154,10 +154,36 @@ def _tell_results(path: Path) -> str:
     if isinstance(content, dict):
         plain = {key: value for key, value in content.items() if isinstance(value, str | int | float)}
         head += ", ".join(f"{key}: {value}" for key, value in plain.items()) + "\n\n"
-        lists = {key: value for key, value in content.items() if _is_table(value)}
+        lists = _find_tables(content)
     else:
         lists = {"": content} if _is_table(content) else {}
     return head + "\n".join((f"{key}\n\n" if key else "") + _tell_rows(rows) for key, rows in lists.items())
+
+
+def _find_tables(content: dict[str, Any], path: str = "") -> dict[str, list[dict[str, Any]]]:
+    """Tables in nested dictionaries by the path to them; a dictionary of records is one, with their names first."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for key, value in content.items():
+        here = f"{path}, {key}" if path else str(key)
+        if _is_table(value):
+            found[here] = value
+        elif isinstance(value, dict) and value and all(_is_record(one) for one in value.values()):
+            found[here] = [{"name": name, **_plain(row)} for name, row in sorted(value.items())]
+        elif isinstance(value, dict):
+            found |= _find_tables(value, here)
+    return found
+
+
+def _is_record(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and bool(_plain(value))
+        and not any(isinstance(one, dict) for one in value.values())
+    )
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if isinstance(value, str | int | float)}
 
 
 def _is_table(value: object) -> bool:

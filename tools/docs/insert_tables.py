@@ -94,12 +94,42 @@ def _tokens(text: str) -> str:
     return " ".join(code(token) for token in text.split(";") if token)
 
 
+def make_durations() -> str:
+    """How times vary about their means, with the fit."""
+    rows = [
+        (
+            row["activity"],
+            _words(row["media"]),
+            _words(row["terminal_kinds"]),
+            row["family"],
+            row["spread_factor"],
+            row["least_factor"],
+            row["sample_count"],
+            sentence(row["fit"]),
+            _some(row["fact_ids"].split(";")),
+        )
+        for row in _read(TABLES / "duration.csv")
+    ]
+    return table(("time", "medium", "at", "family", "spread>", "least>", "sample>", "fit", "facts"), rows)
+
+
+def _some(ids: list[str]) -> str:
+    """Ids, or the first and how many more."""
+    shown = " ".join(code(one) for one in ids[:2] if one)
+    return shown if len(ids) <= 2 else f"{shown} and {len(ids) - 2} more"
+
+
+def _words(text: str) -> str:
+    return ", ".join(word.replace("_", " ") for word in text.split(";") if word)
+
+
 FLOORS = {
     "cli": "the commands",
     "report": "stored tables to maps, figures and the page; no compiler in memory",
     "study": "a whole run, from a study file to a folder",
     "validation": "the model beside published values",
     "assignment": "demand onto the network: all or nothing, equilibria, system optimum, and their answers as tables",
+    "simulation": "operations drawn many times: plans, draws, the run, statistics of its log",
     "routing": "questions: Pareto options, corridors, comparisons, hierarchies, and their answers as tables",
     "graph": "tables to arrays; money, time and CO2e of every arc",
     "eurasia": "the bundled network, its facts, the names of places",

@@ -66,6 +66,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "demand_oil": insert_demand.make_demand_oil,
     "demand_rivals": insert_demand.make_demand_rivals,
     "demand_totals": insert_demand.make_demand_totals,
+    "durations": insert_tables.make_durations,
     "emission_factors": insert_tables.make_emission_factors,
     "fact_use": insert_tables.make_fact_use,
     "floors": insert_tables.make_floors,

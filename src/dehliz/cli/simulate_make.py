@@ -26,6 +26,7 @@ from dehliz.simulation.result import Simulation
 from dehliz.simulation.settings import SimulationSettings
 from dehliz.simulation.simulate import check_settings, simulate
 from dehliz.study.beside import put_beside
+from dehliz.study.document import describe_simulation, is_loaded_once
 from dehliz.study.feedback import FeedbackSettings
 from dehliz.study.operations import Operations, change_operations, prepare_operations
 from dehliz.study.simulating import Watch, find_probes, plan_loaded, settle_year
@@ -194,23 +195,7 @@ def describe(asked: Asked, found: Answer) -> tuple[dict[str, Any], dict[str, pd.
     if asked.network is None and asked.pair is None:
         tables |= put_beside(found.operations, base)
     document: dict[str, Any] = {
-        "status": base.status,
-        "reason": base.reason,
-        "start": str(base.plan.start),
-        "horizon_h": base.plan.horizon_h,
-        "drain_h": base.plan.drain_h,
-        "replications": base.settings.replication_count,
-        "seed": base.settings.seed,
-        "replan": base.settings.can_replan,
-        "confidence_share": base.settings.confidence_share,
-        "warm_up": {
-            "end_h": base.warm_up.end_h,
-            "method": base.warm_up.method,
-            "is_found": base.warm_up.is_found,
-        },
-        "consignments": float(base.gathered.times[:, 0, 0].mean()) if base.outline.groups else 0.0,
-        "events": base.log.event_count,
-        "is_settled": None if _is_single(found.operations) else found.operations.is_settled,
+        **describe_simulation(base, found.operations),
         "pair": None if asked.pair is None else list(asked.pair),
         "notes": [*base.notes, *found.notes, *_say_unsettled(found.operations)],
     }
@@ -230,13 +215,8 @@ def describe(asked: Asked, found: Answer) -> tuple[dict[str, Any], dict[str, pd.
     return document, {name: _clean(table) for name, table in tables.items()}
 
 
-def _is_single(operations: Operations) -> bool:
-    """Whether cargo was loaded once, so that it is not known whether choice and operations have settled."""
-    return len(operations.rounds) > 0 and int(operations.rounds["round_count"].max()) == 1
-
-
 def _say_unsettled(operations: Operations) -> list[str]:
-    if _is_single(operations):
+    if is_loaded_once(operations):
         return ["Cargo was loaded once: simulated times have not returned into the choice of ways."]
     if operations.is_settled:
         return []

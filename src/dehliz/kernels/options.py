@@ -155,15 +155,16 @@ class Space:
 
     def enlarge(self) -> None:
         """Double what a search under way can fill; what it holds is kept."""
-        self.solution = _doubled(self.solution)
+        self.solution = doubled(self.solution)
         cost, arc, before, after, length, tail, last = self.labels
-        arc, before, after, length, tail = (_doubled(array) for array in (arc, before, after, length, tail))
-        self.labels = Labels(_doubled(cost), arc, before, after, length, tail, last)
+        arc, before, after, length, tail = (doubled(array) for array in (arc, before, after, length, tail))
+        self.labels = Labels(doubled(cost), arc, before, after, length, tail, last)
         start, size, room, second, third = self.fronts
-        self.fronts = Fronts(start, size, room, _doubled(second), _doubled(third))
+        self.fronts = Fronts(start, size, room, doubled(second), doubled(third))
 
 
-def _doubled(array: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
+def doubled(array: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
+    """A copy with room for twice as many rows; the second half is not set."""
     larger = np.empty((2 * array.shape[0], *array.shape[1:]), array.dtype)
     larger[: array.shape[0]] = array
     return larger

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from dehliz.kernels.front import Fronts
 from dehliz.kernels.heap import make_heap
 from dehliz.kernels.jit import Status
-from dehliz.kernels.options import LABEL_LIMIT, on_grid
+from dehliz.kernels.options import LABEL_LIMIT, doubled, on_grid
 from dehliz.kernels.schedule_clock import Clock, least_times, make_clock, to_ticks
 from dehliz.kernels.schedule_pareto import (
     LABELS,
@@ -31,7 +31,6 @@ from dehliz.kernels.search import (
     Floats,
     Ints,
     Reverse,
-    Scalar,
     Star,
     freeze,
     grow_tree,
@@ -155,18 +154,12 @@ class TimedSpace:
 
     def enlarge(self) -> None:
         """Double what a search under way can fill; what it holds is kept."""
-        self.solution = _doubled(self.solution)
+        self.solution = doubled(self.solution)
         value, arc, before, length = self.marks
-        self.marks = Marks(_doubled(value), _doubled(arc), _doubled(before), _doubled(length))
-        self.line = Line(_doubled(self.line.key), _doubled(self.line.arc), _doubled(self.line.before))
+        self.marks = Marks(doubled(value), doubled(arc), doubled(before), doubled(length))
+        self.line = Line(doubled(self.line.key), doubled(self.line.arc), doubled(self.line.before))
         start, size, room, second, third = self.fronts
-        self.fronts = Fronts(start, size, room, _doubled(second), _doubled(third))
-
-
-def _doubled(array: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
-    larger = np.empty((2 * array.shape[0], *array.shape[1:]), array.dtype)
-    larger[: array.shape[0]] = array
-    return larger
+        self.fronts = Fronts(start, size, room, doubled(second), doubled(third))
 
 
 def find_timed_options(

@@ -126,7 +126,7 @@ def write_gtfs(
     SettingsError
         When a date is none, or they run backwards.
     DataError
-        When the path is taken.
+        When the path is taken, or no service can be written.
     StoreError
         When the disk refuses.
 
@@ -141,6 +141,9 @@ def write_gtfs(
             f"The last day {last_date} is before the first day {first_date}. A feed has days. Swap the two."
         )
     tables, notes = make_feed(network, first_day, last_day, address)
+    if tables["trips"].empty:
+        found = "; ".join(notes) or "the network has no service"
+        raise DataError("No feed is written.", [say_feed("feed.rows", f"network {network.name}", found)])
     write_files(tables, Path(path), overwrite)
     return notes
 

@@ -22,10 +22,10 @@ LEAST_WAITING_COUNT = 2.0
 ROUNDING = 1e-9
 LEAST_LOAD_FACTOR = 1.02
 """Load over capacity from which a queue is told to grow: less is lost in chance."""
-LEAST_WORK_WEEK = 1.5
-LEAST_WORK_SHARE = 0.05
-"""A queue must hold the work of a week and a half at the horizon, or of a twentieth of the horizon if that is shorter:
-what a storm of the last weeks leaves behind is no overload."""
+LEAST_WORK_WEEK = 4.0
+LEAST_WORK_SHARE = 0.08
+"""A queue must hold the work of four weeks at the horizon, or of 8% of the horizon if that is shorter: what two stormy
+months leave behind at the end of a year is a backlog and no overload."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ def find_overloads(standing: FloatArray, came: FloatArray, horizon_h: float) -> 
     Of the queue ``q(w)`` at the begin of week ``w`` until the last week ``W`` that begins by the horizon, ``s`` is the
     last week with ``q(s) <= 0.1 q(W)``. The resource cannot keep up when ``W - s`` is at least 13 weeks (or a quarter
     of the horizon), ``q(W)`` at least 2, and the mean of ``q`` over the last third of those weeks at least 1.3 times
-    that over the middle third, load over capacity at least 1.02, and ``q(W)`` at least what is served in a week and a
-    half (or in a twentieth of the horizon). Load over capacity is who came over who came less
+    that over the middle third, load over capacity at least 1.02, and ``q(W)`` at least what is served in four weeks
+    (or in 8% of the horizon). Load over capacity is who came over who came less
     what the queue grew by. It grows since the line through ``q(s)`` and ``q(W)`` leaves zero.
     """
     last = min(int(horizon_h // WEEK_H), standing.shape[1] - 1)

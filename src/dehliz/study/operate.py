@@ -15,6 +15,7 @@ from dehliz.simulation.result import Simulation
 from dehliz.simulation.settings import SimulationSettings
 from dehliz.simulation.simulate import simulate
 from dehliz.study.beside import put_beside
+from dehliz.study.document import describe_simulation
 from dehliz.study.feedback import FeedbackSettings
 from dehliz.study.operations import Operations, change_operations, prepare_operations
 from dehliz.study.picture import picture
@@ -79,7 +80,7 @@ def operate_study(
     base_cargo = _settle(wanted, year, network, first.name, on_step)
     base = simulate(base_cargo.plan, settings)
     tables = {**base.tables(), **put_beside(base_cargo, base)}
-    pages = {first.id: (picture(base, network, tables), describe(base, base_cargo, first.name))}
+    pages = {first.id: (picture(base, network, tables), _describe(base, base_cargo, first.name))}
     parts, notes = [], list(_say(first, base, base_cargo))
     is_settled = base_cargo.is_settled and base.status == "ok"
     alike = replace(settings, warm_up_h=base.warm_up.end_h)
@@ -96,7 +97,7 @@ def operate_study(
             "name": scenario.name, "status": other.status, "base_bottleneck": difference.base_bottleneck,
             "other_bottleneck": difference.other_bottleneck,
         }  # fmt: skip
-        document = {**describe(other, cargo, scenario.name), "what_if": what_if}
+        document = {**_describe(other, cargo, scenario.name), "what_if": what_if}
         pages[scenario.id] = (picture(other, changed, own), document)
         notes += _say(scenario, other, cargo)
         is_settled &= cargo.is_settled and other.status == "ok"
@@ -106,24 +107,10 @@ def operate_study(
     return Operated(kept, pages, tuple(notes), is_settled)
 
 
-def describe(simulation: Simulation, cargo: Operations, name: str) -> dict[str, Any]:
-    """What a page says of a simulation before its tables."""
-    settings, warm_up = simulation.settings, simulation.warm_up
+def _describe(simulation: Simulation, cargo: Operations, name: str) -> dict[str, Any]:
     return {
         "title": f"Operations of a year, simulated: {name}",
-        "status": simulation.status,
-        "reason": simulation.reason,
-        "start": str(simulation.plan.start),
-        "horizon_h": simulation.plan.horizon_h,
-        "drain_h": simulation.plan.drain_h,
-        "replications": settings.replication_count,
-        "seed": settings.seed,
-        "replan": settings.can_replan,
-        "confidence_share": settings.confidence_share,
-        "warm_up": {"end_h": warm_up.end_h, "method": warm_up.method, "is_found": warm_up.is_found},
-        "consignments": float(simulation.gathered.times[:, 0, 0].mean()),
-        "events": simulation.log.event_count,
-        "is_settled": cargo.is_settled,
+        **describe_simulation(simulation, cargo),
         "notes": list(simulation.notes),
     }
 

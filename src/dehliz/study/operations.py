@@ -87,11 +87,16 @@ def prepare_operations(
     feedback : FeedbackSettings, optional
         When the loop has settled; with one round the first loading is taken as it is.
     pairs : sequence of Watch, optional
-        Watchs to be watched; those of the table ``time_reference`` when left out.
+        Pairs to be watched; those of the table ``time_reference`` when left out.
     seed : int
         Of the draws of each round, the same in all.
     on_round : callable, optional
         Told the number of each round and the largest change of a share in it.
+
+    Returns
+    -------
+    Operations
+        Loaded network, plan and watched pairs; ``is_settled`` says whether the shares came to rest.
 
     Raises
     ------
@@ -142,7 +147,7 @@ def change_operations(before: Operations, network: Network) -> Operations | None
 
 
 def read_pairs() -> list[Watch]:
-    """Watchs whose time from door to door is published."""
+    """Pairs whose time from door to door is published."""
     return [
         Watch(row.origin_id, row.destination_id, row.corridor_id, row.avoid_country_ids)
         for row in each_row(read_reference("time_reference"))

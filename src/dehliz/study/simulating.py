@@ -9,18 +9,12 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from dehliz.assignment.corridor_choice import choose_corridors
 from dehliz.assignment.flow_tables import Loaded, name_routes
-from dehliz.assignment.settings import AssignmentSettings
-from dehliz.assignment.year import prepare_year, read_choice_model
-from dehliz.base.rows import each_row
 from dehliz.base.units import DAYS_PER_YEAR
-from dehliz.eurasia.load import load, read_reference
 from dehliz.graph.graph import IntArray
-from dehliz.network.network import Network
 from dehliz.routing.compare import find_best, value_of_time_usd_h
 from dehliz.routing.corridors import OTHER_ID, name_corridor
-from dehliz.routing.planner import Planner, prepare
+from dehliz.routing.planner import Planner
 from dehliz.simulation.plan import Plan
 from dehliz.simulation.plan_make import make_plan
 from dehliz.simulation.routes_in import PlanSettings, Probe, RouteSet, add_probes
@@ -167,85 +161,3 @@ def _find_way(planner: Planner, row: Watch) -> IntArray | None:
     money = found.total(planner.costs.cost_usd)
     least = int(np.argmin(money + value_of_time_usd_h(planner) * found.total(planner.costs.time_h)))
     return found.pick([least]).arc
-
-
-def load_year(
-    year: int, network: Network | None = None, assignment: AssignmentSettings | None = None
-) -> Loaded:
-    """The bundled network of a year, loaded by corridor choice.
-
-    Parameters
-    ----------
-    year : int
-        Year of demand.
-    network : Network, optional
-        The bundled network after a scenario.
-    assignment : AssignmentSettings, optional
-        When the assignment stops.
-
-    Raises
-    ------
-    SettingsError
-        When nothing is known of the year.
-
-    Notes
-    -----
-    ``plan_loaded(replace(loaded, network=changed), ...)`` plans the same cargo with other operations: one ship more,
-    other hours, weather. Rows must be the same.
-    """
-    problem = prepare_year(year, load(year) if network is None else network)
-    settings = assignment or AssignmentSettings()
-    return problem.tell(choose_corridors(problem, read_choice_model(year), settings))
-
-
-def watch_published(planner: Planner) -> list[Probe]:
-    """Ways of the published times: the pairs of the table ``time_reference`` that name no medium."""
-    rows = [
-        Watch(row.origin_id, row.destination_id, row.corridor_id, row.avoid_country_ids)
-        for row in each_row(read_reference("time_reference"))
-        if not row.media
-    ]
-    return find_probes(planner, rows)
-
-
-def prepare_simulation(
-    year: int,
-    network: Network | None = None,
-    settings: PlanSettings | None = None,
-    assignment: AssignmentSettings | None = None,
-    has_probes: bool = True,
-) -> Plan:
-    """The plan of the bundled network in a year: loaded by corridor choice, with the published times to be watched.
-
-    Parameters
-    ----------
-    year : int
-        Year of demand and calendar.
-    network : Network, optional
-        The bundled network after a scenario.
-    settings : PlanSettings, optional
-        ``settle_year`` of the year with the level of the Caspian when left out.
-    assignment : AssignmentSettings, optional
-        When the assignment stops.
-    has_probes : bool
-        Whether the pairs of the table ``time_reference`` are watched.
-
-    Returns
-    -------
-    Plan
-        To be simulated.
-
-    Raises
-    ------
-    SettingsError
-        When nothing is known of the year.
-    DataError
-        When the plan cannot be made.
-    """
-    own = load(year) if network is None else network
-    loaded = load_year(year, own, assignment)
-    chosen = settings or settle_year(year, level_m=find_level_m(year))
-    if not has_probes:
-        return plan_loaded(loaded, chosen)
-    planner = prepare(own)
-    return plan_loaded(loaded, chosen, watch_published(planner), planner)

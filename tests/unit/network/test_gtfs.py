@@ -10,7 +10,7 @@ import pytest
 from dehliz.base.errors import DataError, SettingsError, StoreError
 from dehliz.network import gtfs_files
 from dehliz.network.gtfs import Services, merge_services, read_gtfs, write_gtfs
-from dehliz.network.network import Network, build_network
+from dehliz.network.network import Network, build_network, replace_tables
 
 SMALL = Path(__file__).parents[2] / "cases" / "gtfs_small"
 YEAR = ("2025-01-01", "2025-12-31")
@@ -295,3 +295,10 @@ def test_dates_and_paths_that_cannot_be(corridor3: Network, tmp_path: Path) -> N
     with pytest.raises(DataError, match="not empty"):
         write_gtfs(corridor3, tmp_path / "feed.zip", *YEAR)
     write_gtfs(corridor3, tmp_path / "feed.zip", *YEAR, overwrite=True)
+
+
+def test_a_network_without_a_service_to_tell_makes_no_feed(corridor3: Network, tmp_path: Path) -> None:
+    tables = {"service_leg": corridor3.service_leg.iloc[:0], "departure": corridor3.departure.iloc[:0]}
+    with pytest.raises(DataError, match="the network has no service"):
+        write_gtfs(replace_tables(corridor3, tables), tmp_path / "feed.zip", "2025-01-01", "2025-01-31")
+    assert not list(tmp_path.iterdir())

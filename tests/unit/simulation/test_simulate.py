@@ -189,11 +189,11 @@ def test_queues_that_grow_are_found_and_others_are_not() -> None:
 
 
 def test_what_storms_leave_behind_is_no_overload() -> None:
-    """A queue that creeps up to one week's work within a year is a backlog; to two weeks' it is an overload."""
+    """A queue that creeps up to three weeks' work within a year is a backlog; to five weeks' it is an overload."""
     weeks = np.arange(53.0)
     came = np.full((1, 53), 100.0)
-    for worth, count in ((1.0, 0), (2.0, 1)):
-        standing = worth * 98.0 * weeks[None] / 52.0
+    for worth, count in ((3.0, 0), (5.0, 1)):
+        standing = worth * 92.0 * weeks[None] / 52.0
         assert len(find_overloads(standing + 1.0, came, 52 * 168.0)) == count
 
 

@@ -17,12 +17,13 @@ from dehliz.simulation.plan import Plan
 from dehliz.simulation.run import run_events
 from dehliz.simulation.settings import SimulationSettings
 from dehliz.simulation.system import Draws, ResourceKind
+from dehliz.study.feedback import FeedbackSettings
+from dehliz.study.operations import prepare_operations
 from dehliz.study.simulating import (
     Watch,
     find_level_m,
     find_probes,
     plan_loaded,
-    prepare_simulation,
     read_routes,
     settle_year,
 )
@@ -69,7 +70,7 @@ def test_probe_without_a_way_is_left_out() -> None:
 
 @pytest.fixture(scope="module")
 def eurasia() -> Run:
-    plan = prepare_simulation(2024)
+    plan = prepare_operations(2024, feedback=FeedbackSettings(round_count=1)).plan
     draws = draw_replication(plan, SimulationSettings(seed=1), 0)
     return plan, draws, run_events(plan.system, draws)
 
