@@ -74,8 +74,9 @@ def _times(console: Console, tables: Tables, document: Mapping[str, Any]) -> Non
         table = make_table(("from - to",), ("median", f"{level} bounds", "90%", "95%", "mean", *late))
         for row in each_row(chosen):
             cells = (days(row.median_h), _between(row.median_low_h, row.median_high_h), days(row.p90_h))
+            least = "> " if row.unfinished_share > 0.0 else ""
             table.add_row(
-                _name(row), *cells, days(row.p95_h), days(row.mean_h), *_odds(odds, row, bool(late))
+                _name(row), *cells, days(row.p95_h), least + days(row.mean_h), *_odds(odds, row, bool(late))
             )
         console.print()
         console.print(f"{title}: days from release to delivery", style="bold")

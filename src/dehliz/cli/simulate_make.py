@@ -26,7 +26,7 @@ from dehliz.simulation.result import Simulation
 from dehliz.simulation.settings import SimulationSettings
 from dehliz.simulation.simulate import check_settings, simulate
 from dehliz.study.beside import put_beside
-from dehliz.study.document import describe_simulation
+from dehliz.study.document import describe_simulation, is_loaded_once
 from dehliz.study.feedback import FeedbackSettings
 from dehliz.study.operations import Operations, change_operations, prepare_operations
 from dehliz.study.simulating import Watch, find_probes, plan_loaded, settle_year
@@ -196,7 +196,6 @@ def describe(asked: Asked, found: Answer) -> tuple[dict[str, Any], dict[str, pd.
         tables |= put_beside(found.operations, base)
     document: dict[str, Any] = {
         **describe_simulation(base, found.operations),
-        "is_settled": None if _is_single(found.operations) else found.operations.is_settled,
         "pair": None if asked.pair is None else list(asked.pair),
         "notes": [*base.notes, *found.notes, *_say_unsettled(found.operations)],
     }
@@ -216,13 +215,8 @@ def describe(asked: Asked, found: Answer) -> tuple[dict[str, Any], dict[str, pd.
     return document, {name: _clean(table) for name, table in tables.items()}
 
 
-def _is_single(operations: Operations) -> bool:
-    """Whether cargo was loaded once, so that it is not known whether choice and operations have settled."""
-    return len(operations.rounds) > 0 and int(operations.rounds["round_count"].max()) == 1
-
-
 def _say_unsettled(operations: Operations) -> list[str]:
-    if _is_single(operations):
+    if is_loaded_once(operations):
         return ["Cargo was loaded once: simulated times have not returned into the choice of ways."]
     if operations.is_settled:
         return []

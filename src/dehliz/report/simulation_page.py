@@ -85,7 +85,14 @@ def draw_simulation(tables: Tables, manifest: Mapping[str, Any]) -> str:
 
 
 def tell_status(manifest: Mapping[str, Any]) -> str:
-    """Whether operations keep up, in a sentence."""
+    """Whether operations keep up, in a sentence; in a second one that choice and operations have not settled."""
+    words = _tell_overload(manifest)
+    return (
+        f"{words} Choice and operations have not settled." if manifest.get("is_settled") is False else words
+    )
+
+
+def _tell_overload(manifest: Mapping[str, Any]) -> str:
     status = str(manifest.get("status") or "")
     if status == KEEPS_UP:
         return "Every place keeps up with what comes: no queue grows until the horizon."
@@ -130,7 +137,7 @@ def _read(name: str) -> str:
 
 
 def _header(tables: Tables, manifest: Mapping[str, Any], title: str) -> Markup:
-    is_fine = manifest.get("status") == KEEPS_UP
+    is_fine = manifest.get("status") == KEEPS_UP and manifest.get("is_settled") is not False
     status = tell_status(manifest)
     facts = [text for text in _tell_run(manifest) if text]
     content = [
@@ -182,8 +189,10 @@ def _tiles(tables: Tables, manifest: Mapping[str, Any]) -> Markup:
     rows = times[times["scope"] == "all"] if len(times) else times
     for column, words in (("mean_h", "mean days, all cargo"), ("p95_h", "days within which 95% are in")):
         value = float(rows[column].iloc[0]) if len(rows) else float("nan")
+        is_bound = column == "mean_h" and len(rows) and float(rows["unfinished_share"].iloc[0]) > 0.0
         if math.isfinite(value):
-            tiles.append((numbers.group(value / HOURS_PER_DAY, 1), words))
+            least = "at least: some are still under way" if is_bound else ""
+            tiles.append((numbers.group(value / HOURS_PER_DAY, 1), ", ".join(filter(None, (words, least)))))
     if len(times):
         tiles.append((numbers.group(int((times["scope"] == "probe").sum())), "pairs watched"))
     if len(rank):

@@ -34,5 +34,10 @@ def describe_simulation(simulation: Simulation, operations: Operations) -> dict[
         "warm_up": {"end_h": warm_up.end_h, "method": warm_up.method, "is_found": warm_up.is_found},
         "consignments": float(simulation.gathered.times[:, 0, 0].mean()) if has_flows else 0.0,
         "events": simulation.log.event_count,
-        "is_settled": operations.is_settled,
+        "is_settled": None if is_loaded_once(operations) else operations.is_settled,
     }
+
+
+def is_loaded_once(operations: Operations) -> bool:
+    """Whether the only round was the first, so that it is not known whether choice and operations have settled."""
+    return len(operations.rounds) > 0 and int(operations.rounds["round_count"].max()) == 1

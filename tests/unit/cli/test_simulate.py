@@ -147,3 +147,5 @@ def test_overload_is_an_answer_with_code_3(tmp_path: Path) -> None:
     assert asked.code == 3
     assert asked.shown.startswith("The system cannot keep up. Gate, gate_gauge cannot keep up since")
     assert "since 2024-01-" in asked.shown
+    mean = next(line for line in asked.shown.splitlines() if line.startswith("all cargo")).split()[-2:]
+    assert mean[0] == ">", "some are still under way, and the mean is a lower bound"

@@ -79,6 +79,17 @@ def test_an_overload_is_said_before_all_else() -> None:
     assert 'class="warning"' in page
     assert "The system is overloaded: Quay &lt;1&gt; cannot keep up since 2024-02-12." in page
     assert tell_status({}) == "The run does not say whether its places keep up."
+    assert tell_status({"status": "ok", "is_settled": False}).endswith(
+        " Choice and operations have not settled."
+    )
+
+
+def test_a_mean_with_some_under_way_is_a_lower_bound() -> None:
+    tables = make_tables()
+    for share, is_told in ((0.0, False), (0.1, True)):
+        times = tables["simulated_time"].assign(unfinished_share=share)
+        drawn = draw_simulation({**tables, "simulated_time": times}, MANIFEST)
+        assert ("at least: some are still under way" in drawn) is is_told
 
 
 def test_a_warm_up_without_an_end_is_said() -> None:
