@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from dehliz.assignment.corridor_choice import ChoiceModel, choose_corridors, find_corridor_sets
-from dehliz.assignment.flow_tables import Loaded
+from dehliz.assignment.flow_tables import Loaded, tell_corridors
 from dehliz.assignment.problem import LoadProblem
 from dehliz.assignment.result import AssignStatus
 from dehliz.assignment.settings import AssignmentSettings
@@ -166,8 +166,7 @@ def find_correction(
 
 def share_corridors(loaded: Loaded) -> pd.DataFrame:
     """Tonnes and share of each corridor, by segment and in all."""
-    flow = loaded.tables()["corridor_flow"]
-    table = flow[["corridor_id", "segment_id", "volume_t_a"]].copy()
+    table = tell_corridors(loaded)[["corridor_id", "segment_id", "volume_t_a"]].copy()
     total = table.groupby("segment_id")["volume_t_a"].transform("sum")
     table["volume_share"] = np.where(total > 0.0, table["volume_t_a"] / total.where(total > 0.0, 1.0), 0.0)
     return table

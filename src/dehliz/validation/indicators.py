@@ -99,13 +99,13 @@ def make_journeys(
     ready, start, end = log.ready_h[record], log.start_h[record], log.end_h[record]
     activity = np.where(is_quay, int(Activity.WAIT), plan.stage_activity[stage])
     journey = owner[record]
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             "journey_id": first_id + journey,
             "corridor_id": _pick(plan.flows.corridor_ids, flow[journey]),
-            "country_id": _find_countries(plan, graph, network)[stage],
+            "country_id": _pick(_find_countries(plan, graph, network), stage),
             "node_id": _pick(plan.node_ids, plan.stage_place[stage]),
-            "medium": _find_media(plan, graph, network)[stage],
+            "medium": _pick(*_fill_media(_find_media(plan, graph, network), stage, journey)),
             "activity": _pick([member.name.lower() for member in Activity], activity),
             "time_h": np.where(is_quay, start - ready, end - np.where(is_sail[part], start, ready)),
             "length_km": np.where(is_quay, 0.0, np.nan_to_num(plan.stage_length_km[stage])),
@@ -114,13 +114,26 @@ def make_journeys(
         },
         columns=list(JOURNEY_COLUMNS),
     )
-    medium = frame["medium"].where(frame["medium"] != "").groupby(frame["journey_id"])  # Rule 2
-    frame["medium"] = medium.bfill().fillna(medium.ffill()).fillna("")
-    return frame
 
 
-def _pick(names: Sequence[str], at: NDArray[np.integer]) -> NDArray[np.object_]:
-    return np.asarray(np.array([*names, ""], dtype=object)[at])
+def _pick(names: Sequence[str] | NDArray[np.object_], at: NDArray[np.integer]) -> pd.Categorical:
+    """Names at places, -1 for none, each word kept once: a row takes a few bytes."""
+    words, place = np.unique(np.array([*names, ""], dtype=object), return_inverse=True)
+    return pd.Categorical.from_codes(np.asarray(place[at], dtype=np.int64), words.tolist())
+
+
+def _fill_media(
+    media: NDArray[np.object_], stage: IntArray, journey: NDArray[np.integer]
+) -> tuple[NDArray[np.object_], NDArray[np.integer]]:
+    """Medium of each row by rule 2: words, and which of them; -1 where a journey has none."""
+    has = (media != "")[stage]
+    row = np.arange(len(stage))
+    later = np.minimum.accumulate(np.where(has, row, len(row))[::-1])[::-1]
+    earlier = np.maximum.accumulate(np.where(has, row, -1))
+    own = np.append(journey, -1)
+    chosen = np.where(own[later] == journey, later, earlier)
+    is_known = own[chosen] == journey
+    return media, np.where(is_known, np.append(stage, -1)[chosen], -1)
 
 
 def _find_countries(plan: Plan, graph: Graph, network: Network) -> NDArray[np.object_]:
@@ -178,14 +191,23 @@ def measure_indicators(
         rows += _measure(_join_stretches(stretches, keys), keys, _measure_stretches)
     spec = read_spec("indicator")
     found = measured if measured is not None else list_measured()
-    rows = [row | _find_beside(found, row, year) for row in rows]
+    rows = _put_beside(rows, found, year)
     frame = pd.DataFrame(rows, columns=list(spec.column_names))
     return frame.sort_values(list(spec.key), kind="stable").reset_index(drop=True)
 
 
-def _find_beside(measured: pd.DataFrame, row: dict[str, Any], year: int | None) -> dict[str, object]:
-    beside = pick_measured(measured, row["indicator"], row["country_id"], row["medium"], year)
-    return beside | {"error_share": (row["value"] - beside["measured"]) / beside["measured"]}
+def _put_beside(
+    rows: list[dict[str, Any]], measured: pd.DataFrame, year: int | None
+) -> list[dict[str, object]]:
+    """Rows with the published value; corridors of a country share it, so that it is looked up once."""
+    places = {(row["indicator"], row["country_id"], row["medium"]) for row in rows}
+    picked = {place: pick_measured(measured, *place, year) for place in sorted(places)}
+    whole: list[dict[str, object]] = []
+    for row in rows:
+        beside = picked[row["indicator"], row["country_id"], row["medium"]]
+        error_share = (row["value"] - beside["measured"]) / beside["measured"]
+        whole.append({**row, **beside, "error_share": error_share})
+    return whole
 
 
 def _measure(
