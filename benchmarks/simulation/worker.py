@@ -19,6 +19,8 @@ from benchmarks.simulation.task import Answer, SimulationTask, load_task
 
 ABSENT = 3
 OURS = ("dehliz", "dehliz-no-log", "dehliz-events", "dehliz-events-no-log")
+COMPILED = (*OURS, "cimba", "cimba-boxes")
+"""Tools whose first run may compile: it says nothing of how quick they are."""
 RUN_COUNT = 9
 BUDGET_S = 3.0
 
@@ -31,15 +33,18 @@ def _maker(tool: str) -> Any:
     return RIVALS[tool][1]
 
 
-def measure(make: Any, task: SimulationTask) -> dict[str, Any]:
-    """Answer and figures of one tool; answers of all its runs are the same."""
+def measure(make: Any, task: SimulationTask, *, is_compiled: bool) -> dict[str, Any]:
+    """Answer and figures of one tool; answers of all its runs are the same.
+
+    A slow tool is run once, unless its first run may have been compiling.
+    """
     answers: list[Answer] = []
     before_mb = peak_mb()
-    while len(answers) < 2 or (len(answers) < RUN_COUNT and sum(one.cpu_s for one in answers) < BUDGET_S):
+    while len(answers) < 2 or (len(answers) < RUN_COUNT and sum(one.cpu_s for one in answers[1:]) < BUDGET_S):
         tool = make()
         tool.prepare(task)
         answers.append(tool.solve())
-        if answers[0].cpu_s > BUDGET_S:
+        if answers[0].cpu_s > BUDGET_S and not is_compiled:
             break
     about = asdict(answers[0])
     if any({**asdict(one), "cpu_s": 0.0} != {**about, "cpu_s": 0.0} for one in answers):
@@ -63,7 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
     if importlib.util.find_spec(module) is None:
         print(f"{given.tool}: not installed here")
         return ABSENT
-    about = measure(_maker(given.tool), load_task(given.task))
+    about = measure(_maker(given.tool), load_task(given.task), is_compiled=given.tool in COMPILED)
     about["version"] = importlib.metadata.version(module)
     given.out.write_text(json.dumps(about), encoding="utf-8")
     return 0

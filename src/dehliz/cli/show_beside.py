@@ -10,8 +10,8 @@ from dehliz.base.rows import each_row
 from dehliz.cli.show import make_table, whole
 
 ALL = "all"
-ROUND_CORRIDORS = ("middle_caspian", "middle_black_sea", "middle_btk", "southern_iran")
-"""Corridors whose cargo takes the simulated ships."""
+SHOWN_CORRIDOR_COUNT = 4
+"""Corridors that a table of 100 columns has room for: those whose cargo moved most."""
 INDICATOR_TITLE = {
     "tfi1": "TFI1 time at a border, h", "tfi2": "TFI2 cost at a border, USD", "tfi3": "TFI3 500 km, 20 t, USD",
     "tfi4_swod": "TFI4 speed without delay, km/h", "tfi4_swd": "TFI4 speed with delay, km/h",
@@ -36,14 +36,17 @@ def rounds_text(console: Console, rounds: pd.DataFrame) -> None:
         "\nRounds: cargo by corridor, thousand tonnes, as simulated times return into the choice",
         style="bold",
     )
-    shown = [one for one in ROUND_CORRIDORS if (rounds["corridor_id"] == one).any()]
+    volumes = rounds.pivot_table(
+        index="round_count", columns="corridor_id", values="volume_t_a", aggfunc="sum", fill_value=0.0
+    )
+    moved = (volumes.max() - volumes.min()).sort_values(ascending=False, kind="stable")
+    shown = moved.index[:SHOWN_CORRIDOR_COUNT].tolist()
     table = make_table(("round",), (*shown, "largest change", "apart h"))
     for number, rows in rounds.groupby("round_count", sort=True):
-        volume = rows.groupby("corridor_id")["volume_t_a"].sum()
         change = rows["change_share"].abs().max()
         table.add_row(
             str(number),
-            *(whole(float(volume.get(one, 0.0)) / 1000.0) for one in shown),
+            *(whole(volumes[one].loc[number] / 1000.0) for one in shown),
             "" if np.isnan(change) else f"{100 * change:.1f} points",
             f"{float(rows['residual_h'].iloc[0]):.1f}",
         )

@@ -21,7 +21,7 @@ from dehliz.base.schema import read_spec
 from dehliz.graph.graph import FloatArray
 from dehliz.simulation.arc_times import ArcTimes
 
-ALL = "all"
+KEY = ["corridor_id", "segment_id"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Settled:
     loaded : Loaded
         The last loading.
     correction_h : (n_arc,) float64
-        What the simulation added to the time of each arc in the last loading [h].
+        What a further round would add to the time of each arc [h].
     """
 
     is_settled: bool
@@ -119,7 +119,7 @@ def settle(
         is_sound &= assignment.status == AssignStatus.CONVERGED
         loaded = problem.tell(assignment)
         before, shares = shares, share_corridors(loaded)
-        changes.append(np.inf if before is None else _largest_change(before, shares))
+        changes.append(np.inf if before is None else float(_find_changes(before, shares).abs().max()))
         times = operate(loaded, number)
         found = find_correction(problem, assignment.time_h, times, wanted.reliability_factor)
         gap = np.clip(found, -wanted.most_h, wanted.most_h) - correction
@@ -155,37 +155,34 @@ def find_correction(
     -------
     (n_arc,) float64
         Simulated median less believed time, plus the reliability factor times the simulated spread less that of the
-        tables; 0 where nobody was held. On a service the whole time is compared, elsewhere only the queue.
+        tables; 0 where nobody was held. On a service the whole time is compared, elsewhere only the queue, of which
+        the tables know no spread. A service without a spread in the tables is compared by its median alone.
     """
-    graph = problem.graph
     believed = np.where(times.is_service, time_h, time_h - problem.costs.free_time_h)
-    table_spread = np.where(times.is_service, np.nan_to_num(graph.time_spread_h), 0.0)
-    found = times.median_h - believed + reliability_factor * (times.spread_h - table_spread)
-    return np.where(times.count > 0, found, 0.0)
+    believed_spread = np.where(times.is_service, problem.graph.time_spread_h, 0.0)
+    spread = np.where(np.isnan(believed_spread), 0.0, times.spread_h - believed_spread)
+    return np.where(times.count > 0, times.median_h - believed + reliability_factor * spread, 0.0)
 
 
 def share_corridors(loaded: Loaded) -> pd.DataFrame:
     """Tonnes and share of each corridor, by segment and in all."""
-    table = tell_corridors(loaded)[["corridor_id", "segment_id", "volume_t_a"]].copy()
-    total = table.groupby("segment_id")["volume_t_a"].transform("sum")
-    table["volume_share"] = np.where(total > 0.0, table["volume_t_a"] / total.where(total > 0.0, 1.0), 0.0)
-    return table
+    return tell_corridors(loaded)[[*KEY, "volume_t_a", "volume_share"]]
 
 
-def _largest_change(before: pd.DataFrame, after: pd.DataFrame) -> float:
-    key = ["corridor_id", "segment_id"]
-    both = before.merge(after, on=key, how="outer", suffixes=("_before", "_after")).fillna(0.0)
-    return float((both["volume_share_after"] - both["volume_share_before"]).abs().max())
+def _find_changes(before: pd.DataFrame, after: pd.DataFrame) -> "pd.Series[float]":
+    """Share after less share before, by corridor and segment; a corridor that is not told has none."""
+    old, new = (table.set_index(KEY)["volume_share"] for table in (before, after))
+    return new.sub(old, fill_value=0.0)
 
 
 def _tell_round(
     number: int, shares: pd.DataFrame, before: pd.DataFrame | None, correction_h: float, residual_h: float
 ) -> pd.DataFrame:
-    table = shares.copy()
-    table["round_count"] = number
-    table["change_share"] = np.nan
-    if before is not None:
-        key = ["corridor_id", "segment_id"]
-        old = table[key].merge(before, on=key, how="left")["volume_share"].fillna(0.0)
-        table["change_share"] = table["volume_share"].to_numpy() - old.to_numpy()
-    return table.assign(correction_h=correction_h, residual_h=residual_h)
+    change = (
+        np.nan
+        if before is None
+        else _find_changes(before, shares)[pd.MultiIndex.from_frame(shares[KEY])].to_numpy()
+    )
+    return shares.assign(
+        round_count=number, change_share=change, correction_h=correction_h, residual_h=residual_h
+    )

@@ -31,7 +31,9 @@ from dehliz.study.feedback import FeedbackSettings, settle
 from dehliz.study.simulating import Watch, find_level_m, find_probes, plan_loaded, settle_year
 
 PILOT_COUNT = 2
-"""Replications of each round: medians of a year of ships move by an hour or less with more."""
+"""Replications of each round. Medians of two lay about an hour from those of twenty others on the mean of all services
+of 2024; of truck ferries near their capacity single ones lay up to a day away, with eight still half a day: more would
+not settle them. Draws are the same in all rounds, so that rounds do not differ by chance."""
 
 OnRound = Callable[[int, float], None]
 
@@ -136,8 +138,8 @@ def change_operations(before: Operations, network: Network) -> Operations | None
     Returns
     -------
     Operations or None
-        None where the scenario adds or removes rows, opens a way or shuts one that cargo uses: then who moves by which
-        way has to be found anew by ``prepare_operations``.
+        None where the scenario adds or removes rows, or opens or shuts a way: then who moves by which way has to be
+        found anew by ``prepare_operations``.
     """
     graph = _revalue(before.loaded.graph, network)
     if graph is None or not np.array_equal(graph.is_open, before.loaded.graph.is_open):

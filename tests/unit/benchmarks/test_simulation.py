@@ -127,7 +127,7 @@ def test_runs_of_one_task_that_differ_stop_the_worker():
             return replace(super().solve(), sailing_count=Drifting.count)
 
     with pytest.raises(SystemExit, match="differ"):
-        worker.measure(Drifting, few(20))
+        worker.measure(Drifting, few(20), is_compiled=False)
 
 
 def test_a_log_without_an_end_stops_ours():
@@ -160,3 +160,19 @@ def test_digests_differ_where_a_number_differs():
     assert replications.digest(one) == replications.digest(replace(one, release_h=release_h))
     later = release_h + 1e-9
     assert replications.digest(one) != replications.digest(replace(one, release_h=later))
+
+
+@pytest.mark.parametrize(("is_compiled", "quickest_s", "run_count"), [(True, 0.01, 9), (False, 20.0, 1)])
+def test_a_first_run_that_may_compile_is_not_the_figure(
+    is_compiled: bool, quickest_s: float, run_count: int
+) -> None:
+    """Twenty seconds are compiling for a compiled tool, and the tool itself for another."""
+    made: list[SimPy] = []
+
+    class Compiling(SimPy):
+        def solve(self) -> Answer:
+            made.append(self)
+            return replace(super().solve(), cpu_s=20.0 if len(made) == 1 else 0.01)
+
+    about = worker.measure(Compiling, few(20), is_compiled=is_compiled)
+    assert (about["cpu_s"], about["start_s"], len(made)) == (quickest_s, 20.0, run_count)

@@ -1,6 +1,7 @@
 """The loop between choice and operations, with operations that answer by a formula."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -93,3 +94,11 @@ def test_rounds_that_are_spent_are_told(problem: LoadProblem) -> None:
     )  # fmt: skip
     assert not done.is_settled
     assert done.rounds["round_count"].max() == 3
+
+
+def test_a_service_without_a_spread_in_the_tables_is_compared_by_its_median(problem: LoadProblem) -> None:
+    ferry = on_ferry(problem)
+    bare = replace(problem.graph, time_spread_h=np.full(problem.graph.n_arc, np.nan))
+    times = ferry_of(problem, float(problem.costs.free_time_h[ferry][0]) + 3.0, 20.0)
+    found = find_correction(replace(problem, graph=bare), problem.costs.free_time_h, times, 0.4)
+    assert found[ferry] == pytest.approx(3.0)

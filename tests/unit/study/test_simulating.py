@@ -8,6 +8,7 @@ import pytest
 from dehliz.assignment.assign import assign
 from dehliz.assignment.own import prepare_own
 from dehliz.assignment.settings import AssignmentSettings
+from dehliz.eurasia.facts import read_facts
 from dehliz.eurasia.load import load
 from dehliz.routing.planner import prepare
 from dehliz.simulation.check import check_system
@@ -20,6 +21,7 @@ from dehliz.simulation.system import Draws, ResourceKind
 from dehliz.study.feedback import FeedbackSettings
 from dehliz.study.operations import prepare_operations
 from dehliz.study.simulating import (
+    LEVEL_M,
     Watch,
     find_level_m,
     find_probes,
@@ -130,3 +132,9 @@ def test_a_watched_way_keeps_out_of_countries_that_the_published_one_does_not_cr
     )
     assert turkmen[free.arc].any()
     assert not turkmen[bound.arc].any()
+
+
+def test_levels_of_the_caspian_are_those_of_their_facts() -> None:
+    book = read_facts()
+    facts = {2020: "risk-0014", 2024: "risk-0015", 2025: "risk-0011"}
+    assert {year: float(book.find_fact(fact_id).value) for year, fact_id in facts.items()} == LEVEL_M
