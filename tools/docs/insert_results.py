@@ -169,21 +169,45 @@ def _find_tables(content: dict[str, Any], path: str = "") -> dict[str, list[dict
             found[here] = value
         elif isinstance(value, dict) and value and all(_is_record(one) for one in value.values()):
             found[here] = [{"name": name, **_plain(row)} for name, row in sorted(value.items())]
+            found |= _find_parts(value, here)
         elif isinstance(value, dict):
             found |= _find_tables(value, here)
     return found
 
 
+def _find_parts(records: dict[str, dict[str, Any]], path: str) -> dict[str, list[dict[str, Any]]]:
+    """One table for each group of numbers inside the records: a row for each number, a column for each record."""
+    groups = sorted({key for row in records.values() for key, value in row.items() if _is_numbers(value)})
+    return {
+        f"{path}, {group}": [
+            {"name": name} | {record: row.get(group, {}).get(name, "") for record, row in records.items()}
+            for name in sorted({name for row in records.values() for name in row.get(group, {})})
+        ]
+        for group in groups
+    }
+
+
+def _is_numbers(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and bool(value)
+        and all(isinstance(one, int | float) for one in value.values())
+    )
+
+
 def _is_record(value: object) -> bool:
+    """Whether a dictionary is one row: it has plain values, and nothing nested in it but groups of plain values."""
     return (
         isinstance(value, dict)
         and bool(_plain(value))
-        and not any(isinstance(one, dict) for one in value.values())
+        and all(_plain(one) == one for one in value.values() if isinstance(one, dict))
     )
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if isinstance(value, str | int | float)}
+    return {
+        key: value for key, value in row.items() if isinstance(value, str | int | float) and key != "digest"
+    }
 
 
 def _is_table(value: object) -> bool:
