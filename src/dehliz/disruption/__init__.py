@@ -1,0 +1,1 @@
+"""What happens when something fails: hazards, impact, criticality, diversification, recovery, relief."""
