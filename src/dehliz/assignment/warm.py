@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from dehliz.assignment.choice import RouteChoice, make_route_choice, segment_scales, sum_segment_costs
 from dehliz.assignment.corridor_choice import (
@@ -19,11 +18,11 @@ from dehliz.assignment.corridor_choice import (
     find_corridor_sets,
     label_corridors,
 )
-from dehliz.assignment.fixed_point import Balance, State, settle, sum_volumes
+from dehliz.assignment.fixed_point import Balance, State, refine, settle, sum_volumes
 from dehliz.assignment.problem import LoadProblem
 from dehliz.assignment.result import Assignment, AssignStatus
 from dehliz.assignment.settings import AssignmentSettings
-from dehliz.assignment.stochastic import TIE_SHARE, Labeller
+from dehliz.assignment.stochastic import ROUGH_GAP_SHARE, TIE_SHARE, Labeller
 from dehliz.assignment.strands import Strands, find_varying, keep_strands, make_strands
 from dehliz.graph.graph import BoolArray, FloatArray, IntArray
 from dehliz.graph.load_costs import LoadCosts
@@ -46,8 +45,12 @@ class Settled:
     ----------
     choice : RouteChoice
         Routes that can be used, sorted by trip and nest.
+    constants_h : (n_route,) float64
+        What each route costs besides what its arcs cost.
     nest : (n_route,) int32
         Corridor of each route, as ``name_routes`` numbers them.
+    strands : Strands
+        Of the routes.
     flow_t_d : (n_route,) float64
         Flow on each route.
     cost_h : (n_trip,) float64
@@ -63,7 +66,9 @@ class Settled:
     """
 
     choice: RouteChoice
+    constants_h: FloatArray
     nest: IntArray
+    strands: Strands
     flow_t_d: FloatArray
     cost_h: FloatArray
     time_h: FloatArray
@@ -119,7 +124,13 @@ class WarmNetwork:
     assignment: Assignment
     time_h: FloatArray
 
-    def settle(self, costs: LoadCosts | None = None, volume_t_d: FloatArray | None = None) -> Settled:
+    def settle(
+        self,
+        costs: LoadCosts | None = None,
+        volume_t_d: FloatArray | None = None,
+        near: Settled | None = None,
+        target_gap_share: float | None = None,
+    ) -> Settled:
         """The equilibrium at other costs or volumes.
 
         Parameters
@@ -128,6 +139,10 @@ class WarmNetwork:
             On the same arcs; those of the network as it is when left out.
         volume_t_d : (n_trip,) float64, optional
             Flow of each trip, at least 0; that of the problem when left out.
+        near : Settled, optional
+            An answer at the same costs, to start from.
+        target_gap_share : float, optional
+            Gap to reach, where that of the settings is more than is needed.
 
         Returns
         -------
@@ -135,82 +150,111 @@ class WarmNetwork:
 
         Notes
         -----
-        Equal input gives equal bytes, whatever came between: nothing that an answer finds is kept. Cost grows with the
-        arcs of all routes, plus one tree for each origin and segment and round of new routes.
+        Equal input gives equal bytes, whatever came between: what an answer finds is kept in the answer. The work grows
+        with the arcs of all routes, plus one tree for each origin and segment and round of new routes.
         """
         own = self.problem.costs if costs is None else costs
         trips = self.problem.trips
         if volume_t_d is not None:
             trips = replace(trips, volume_t_d=np.array(volume_t_d, dtype=np.float64))
-        has_same_strands = np.array_equal(find_varying(own), self.is_varying)
-        free_h = own.time_h(np.zeros(len(own.form))) + own.fixed_h
-        known, labels, time_h = self.sets, (self.constants_h, self.nest), self.time_h
-        target = self.settings.target_gap_share
+        target = self.settings.target_gap_share if target_gap_share is None else target_gap_share
+        routes = self._start(own, trips) if near is None else _start_near(near, trips)
+        time_h = self.time_h if near is None else near.time_h
         for round_count in range(REFRESH_LIMIT_COUNT + 1):
-            choice, nest, kept = self._choose(known, labels, own, trips, free_h)
-            is_known = round_count == 0 and has_same_strands
-            strands = keep_strands(self.strands, kept, choice, own) if is_known else make_strands(choice, own)
-            state, gap = _settle(Balance(choice, own, strands), time_h, target)
-            time_h = own.time_h(sum_volumes(choice.sets, state.flow_t_d, len(own.form)))
-            new = self._find_better(choice, labels[0][kept], own, trips, time_h)
+            balance = Balance(routes.choice, own, routes.strands)
+            state, gap, has_stopped = _settle(balance, time_h, None, max(target, ROUGH_GAP_SHARE))
+            while True:
+                time_h = own.time_h(sum_volumes(routes.choice.sets, state.flow_t_d, len(own.form)))
+                new = self._find_better(routes, own, trips, time_h)
+                if new.n_route > 0 or gap <= target or has_stopped:
+                    break
+                state, gap, has_stopped = _settle(balance, time_h, state, target)
             if new.n_route == 0 or round_count == REFRESH_LIMIT_COUNT:
                 break
-            known, labels = self._widen(known, labels, new)
+            routes = self._widen(routes, new, own, trips)
+        is_converged = gap <= target and new.n_route == 0
+        cost_h = _expect(routes.choice, state)
         return Settled(
-            choice, nest, state.flow_t_d, _expect(choice, state), time_h, own, gap,
-            gap <= target and new.n_route == 0,
+            routes.choice, routes.constants_h, routes.nest, routes.strands, state.flow_t_d, cost_h, time_h, own,
+            gap, is_converged,
         )  # fmt: skip
 
+    def find_least_h(self, costs: LoadCosts) -> FloatArray:
+        """Cost of the best route of each trip at other costs and the times of the network as it is, (n_trip,) [h].
+
+        ``inf`` without a route. Constants of gateways are not in it.
+        """
+        trips = self.problem.trips
+        slower_h = np.maximum(self.time_h, costs.time_h(np.zeros(len(costs.form))))
+        return find_best_routes(self.problem.graph, slower_h + costs.fixed_h, trips)[0]
+
+    def _start(self, costs: LoadCosts, trips: Trips) -> "_Routes":
+        """The routes known beforehand that can be used at these costs."""
+        choice = self._choose(self.sets, self.constants_h, self.nest, costs, trips)
+        kept = np.flatnonzero(np.isfinite(sum_segment_costs(self.sets, trips, costs.fixed_h)))
+        has_same_strands = np.array_equal(find_varying(costs), self.is_varying)
+        strands = (
+            keep_strands(self.strands, kept, choice, costs)
+            if has_same_strands
+            else make_strands(choice, costs)
+        )
+        return _Routes(choice, self.constants_h[kept], self.nest[kept], strands)
+
     def _choose(
-        self,
-        sets: ChoiceSets,
-        labels: tuple[FloatArray, IntArray],
-        costs: LoadCosts,
-        trips: Trips,
-        free_h: FloatArray,
-    ) -> tuple[RouteChoice, IntArray, npt.NDArray[np.intp]]:
-        """The choice among routes that can be used, their corridors, and their positions among all."""
-        constants_h, nest = labels
-        choice = make_route_choice(sets, trips, costs, self.settings, self.scale, free_h, constants_h, nest)
-        kept = np.flatnonzero(np.isfinite(sum_segment_costs(sets, trips, costs.fixed_h)))
-        return choice, nest[kept], kept
+        self, sets: ChoiceSets, constants_h: FloatArray, nest: IntArray, costs: LoadCosts, trips: Trips
+    ) -> RouteChoice:
+        free_h = costs.time_h(np.zeros(len(costs.form))) + costs.fixed_h
+        return make_route_choice(sets, trips, costs, self.settings, self.scale, free_h, constants_h, nest)
 
     def _find_better(
-        self,
-        choice: RouteChoice,
-        constants_h: FloatArray,
-        costs: LoadCosts,
-        trips: Trips,
-        time_h: FloatArray,
+        self, routes: "_Routes", costs: LoadCosts, trips: Trips, time_h: FloatArray
     ) -> ChoiceSets:
         """The best routes at these times of the trips that know none as good, with and without their constants."""
+        choice = routes.choice
         best_h, best = find_best_routes(self.problem.graph, time_h + costs.fixed_h, trips)
         cost_h = np.empty(choice.sets.n_route)
-        routes = (freeze(choice.sets.first_arc, np.int64), freeze(choice.sets.arc, np.int32))
-        sum_on_routes.pick(len(choice.sets.arc))(*routes, time_h, choice.fixed_h, cost_h)
+        arcs = (freeze(choice.sets.first_arc, np.int64), freeze(choice.sets.arc, np.int32))
+        sum_on_routes.pick(len(choice.sets.arc))(*arcs, time_h, choice.fixed_h, cost_h)
         known_h, plain_h = np.full(trips.n_trip, np.inf), np.full(trips.n_trip, np.inf)
         np.minimum.at(known_h, choice.sets.trip, cost_h)
-        np.minimum.at(plain_h, choice.sets.trip, cost_h - constants_h)
+        np.minimum.at(plain_h, choice.sets.trip, cost_h - routes.constants_h)
         is_better = best_h < known_h * (1.0 - max(TIE_SHARE, self.settings.refresh_share))
         is_new = best_h < plain_h * (1.0 - TIE_SHARE)
         return best.take(np.flatnonzero((is_better & is_new)[best.trip]))
 
-    def _widen(
-        self, known: ChoiceSets, labels: tuple[FloatArray, IntArray], new: ChoiceSets
-    ) -> tuple[ChoiceSets, tuple[FloatArray, IntArray]]:
-        """Routes and labels with new ones, sorted by trip and corridor."""
+    def _widen(self, routes: "_Routes", new: ChoiceSets, costs: LoadCosts, trips: Trips) -> "_Routes":
+        """The routes with new ones, sorted by trip and corridor."""
+        known = routes.choice.sets
         constants_h, nest = self.label(new)
         trip = np.concatenate([known.trip, new.trip])
-        nests = np.concatenate([labels[1], nest])
+        nests = np.concatenate([routes.nest, nest])
         order = np.lexsort((nests, trip))
         joined = ChoiceSets(
             trip,
             np.concatenate([known.first_arc, known.first_arc[-1] + new.first_arc[1:]]),
             np.concatenate([known.arc, new.arc]),
             np.concatenate([known.source, new.source]),
-        )
-        # ``take`` wants routes that ascend by trip, and lexsort gives them so.
-        return joined.take(order), (np.concatenate([labels[0], constants_h])[order], nests[order])
+        ).take(order)
+        constants, nests = np.concatenate([routes.constants_h, constants_h])[order], nests[order]
+        choice = self._choose(joined, constants, nests, costs, trips)
+        return _Routes(choice, constants, nests, make_strands(choice, costs))
+
+
+@dataclass(frozen=True, slots=True)
+class _Routes:
+    """What an answer chooses among at its costs."""
+
+    choice: RouteChoice
+    constants_h: FloatArray
+    nest: IntArray
+    strands: Strands
+
+
+def _start_near(near: Settled, trips: Trips) -> _Routes:
+    """The routes of an answer at the same costs, for other volumes."""
+    is_served = np.diff(near.choice.nests.first_nest) > 0
+    choice = replace(near.choice, volume_t_d=np.where(is_served, trips.volume_t_d, 0.0))
+    return _Routes(choice, near.constants_h, near.nest, near.strands)
 
 
 def warm_up_network(
@@ -263,15 +307,22 @@ def is_loaded(warm: WarmNetwork) -> bool:
     return warm.assignment.status == AssignStatus.CONVERGED
 
 
-def _settle(balance: Balance, time_h: FloatArray, target_gap_share: float) -> tuple[State, float]:
-    steps = 0
+def _settle(
+    balance: Balance, time_h: FloatArray, state: State | None, target_gap_share: float
+) -> tuple[State, float, bool]:
+    """The fixed point from times or from a state that is near; its gap, and whether the limit of steps was reached."""
+    step_count = 0
 
     def is_over(_: float) -> bool:
-        nonlocal steps
-        steps += 1
-        return steps >= STEP_LIMIT_COUNT
+        nonlocal step_count
+        step_count += 1
+        return step_count >= STEP_LIMIT_COUNT
 
-    return settle(balance, time_h, target_gap_share, is_over)
+    if state is None:
+        found, gap = settle(balance, time_h, target_gap_share, is_over)
+    else:
+        found, gap = refine(balance, state, target_gap_share, is_over)
+    return found, gap, gap > target_gap_share
 
 
 def _expect(choice: RouteChoice, state: State) -> FloatArray:

@@ -20,7 +20,7 @@ from dehliz.graph.graph import FloatArray
 from dehliz.graph.load_costs import LoadCosts
 from dehliz.graph.shipment import Shipment
 
-HALVING_LIMIT_COUNT: Final = 6
+HALVING_LIMIT_COUNT: Final = 10
 """Rounds in which the share of each trip that waits is halved in."""
 HOLD_GAP_SHARE: Final = 0.002
 """Cargo, as a share of all, whose choice between waiting and going may stay open."""
@@ -44,12 +44,12 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums over the flows of each trip, (n_trip,) float64 a day: tonne-hours, USD, kgCO2e, tonne-kilometres."""
+    """Sums over the flows of each trip, (n_trip,) float64."""
 
-    time_t_h: FloatArray
-    money_usd: FloatArray
-    emission_kgco2e: FloatArray
-    work_tkm: FloatArray
+    time_t_h_d: FloatArray
+    money_usd_d: FloatArray
+    emission_kgco2e_d: FloatArray
+    work_tkm_d: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,24 +230,24 @@ def _hold(
     warm: WarmNetwork, costs: LoadCosts, volume_t_d: FloatArray, before_h: FloatArray, wait_h: float | None
 ) -> tuple[FloatArray, Settled, float]:
     """Share of each trip that waits, the equilibrium of the rest, and the share of cargo that is not settled."""
-    settled = warm.settle(costs, volume_t_d)
-    low = np.where(np.isfinite(settled.cost_h), 0.0, 1.0)
     if wait_h is None:
-        return low, settled, 0.0
+        settled = warm.settle(costs, volume_t_d)
+        return np.where(np.isfinite(settled.cost_h), 0.0, 1.0), settled, 0.0
     limit_h = before_h + wait_h
     total = float(volume_t_d.sum())
-    high = np.where(settled.cost_h > limit_h, 1.0, low)
-    held = high
+    low, high = np.zeros(len(volume_t_d)), np.ones(len(volume_t_d))
+    held = np.where(warm.find_least_h(costs) > limit_h, 1.0, 0.0)
+    rough = max(HOLD_GAP_SHARE, warm.settings.target_gap_share)
+    settled = warm.settle(costs, volume_t_d * (1.0 - held), None, rough)
     for _ in range(HALVING_LIMIT_COUNT):
+        is_dear = settled.cost_h > limit_h
+        low, high = np.where(is_dear, held, low), np.where(is_dear, high, held)
         if float(((high - low) * volume_t_d).sum()) <= HOLD_GAP_SHARE * total:
             break
-        settled = warm.settle(costs, volume_t_d * (1.0 - held))
-        is_dear = settled.cost_h > limit_h
-        low = np.where(is_dear, held, low)
-        high = np.where(is_dear, high, held)
-        held = np.where(high > low, 0.5 * (low + high), high)
+        held = 0.5 * (low + high)
+        settled = warm.settle(costs, volume_t_d * (1.0 - held), settled, rough)
     gap_share = float(((high - low) * volume_t_d).sum()) / total if total > 0.0 else 0.0
-    return held, warm.settle(costs, volume_t_d * (1.0 - held)), gap_share
+    return held, warm.settle(costs, volume_t_d * (1.0 - held), settled), gap_share
 
 
 def find_mean_wait_h(duration_d: float) -> float:
