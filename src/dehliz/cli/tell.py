@@ -199,5 +199,5 @@ def run_summary(made: "Made") -> None:
     console.print(table)
     # On a line of its own and unwrapped, so that it can be clicked or copied.
     typer.echo(f"The report is {made.page}: open it in any browser.")
-    for page in sorted(made.page.parent.glob("operations_*.html")):
+    for page in sorted(made.folder.glob("operations_*.html")):
         typer.echo(f"Simulated: {page}")
