@@ -15,8 +15,8 @@ from dehliz.base.errors import DataError, Issue, SettingsError, list_ids, quote,
 from dehliz.base.rows import each_row
 from dehliz.base.schema import read_spec
 from dehliz.base.sheet import Sheet, texts_of
-from dehliz.network.geo import great_circle_km
 from dehliz.network.files import read_network
+from dehliz.network.geo import great_circle_km
 from dehliz.network.gmns_words import UNASSIGNED
 from dehliz.network.gtfs_check import check_feed
 from dehliz.network.gtfs_days import read_day
