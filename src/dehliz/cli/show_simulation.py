@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 from rich.console import Console
+from rich.table import Table
 
 from dehliz.base.rows import each_row
 from dehliz.cli.show import days, make_console, make_table, whole
@@ -233,8 +234,29 @@ def _what_if(console: Console, what_if: Mapping[str, Any], tables: Tables) -> No
         rows[is_clear].head(2 * SHOWN_COUNT),
         rows[others & rows["measure"].isin(["wait_h_t", "departure_count"])].head(SHOWN_COUNT),
     )
+    table = make_difference_table(pd.concat(parts), names)
+    console.print()
+    console.print(f"What if: {what_if['name']}, on the same draws", style="bold")
+    if what_if["status"] != "ok":
+        console.print(say_state(what_if["status"], what_if["reason"]), style="bold")
+    console.print(table)
+    before, after = what_if["base_bottleneck"] or "none", what_if["other_bottleneck"] or "none"
+    told = "as before" if before == after else f"before: {before}"
+    console.print(f"First bottleneck: {after}, {told}", style="bold")
+
+
+def make_difference_table(rows: pd.DataFrame, names: Mapping[str, str]) -> Table:
+    """Rows of ``simulated_difference``, times in days.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        What is shown.
+    names : mapping of str to str
+        What resources are called.
+    """
     table = make_table(("what", "measure"), ("base", "what-if", "difference", "bounds"))
-    for row in each_row(pd.concat(parts)):
+    for row in each_row(rows):
         in_days = str(row.measure).endswith("_h")
         unit = 24.0 if in_days else 1.0
         measure = str(row.measure).removesuffix("_h") + " days" if in_days else str(row.measure)
@@ -246,11 +268,4 @@ def _what_if(console: Console, what_if: Mapping[str, Any], tables: Tables) -> No
             "-" if pd.isna(row.value_low) else f"{row.value_low / unit:+.2f} to {row.value_high / unit:+.2f}"
         )
         table.add_row(str(names.get(row.row_id, row.row_id)), measure, *cells, bounds)
-    console.print()
-    console.print(f"What if: {what_if['name']}, on the same draws", style="bold")
-    if what_if["status"] != "ok":
-        console.print(say_state(what_if["status"], what_if["reason"]), style="bold")
-    console.print(table)
-    before, after = what_if["base_bottleneck"] or "none", what_if["other_bottleneck"] or "none"
-    told = "as before" if before == after else f"before: {before}"
-    console.print(f"First bottleneck: {after}, {told}", style="bold")
+    return table

@@ -26,7 +26,7 @@ from dehliz.simulation.result import Simulation
 from dehliz.simulation.settings import SimulationSettings
 from dehliz.simulation.simulate import check_settings, find_latest_warm_up_h, simulate
 from dehliz.study.beside import put_beside
-from dehliz.study.document import describe_simulation, is_loaded_once
+from dehliz.study.document import ONCE, describe_simulation, is_loaded_once
 from dehliz.study.feedback import FeedbackSettings
 from dehliz.study.operations import Operations, change_operations, prepare_operations
 from dehliz.study.simulating import Watch, find_probes, plan_loaded, settle_year
@@ -236,7 +236,7 @@ def describe(asked: Asked, found: Answer) -> tuple[dict[str, Any], dict[str, pd.
 
 def _say_unsettled(operations: Operations) -> list[str]:
     if is_loaded_once(operations):
-        return ["Cargo was loaded once: simulated times have not returned into the choice of ways."]
+        return [f"{ONCE[0].upper()}{ONCE[1:]}."]
     if operations.is_settled:
         return []
     last = operations.rounds[operations.rounds["round_count"] == operations.rounds["round_count"].max()]
