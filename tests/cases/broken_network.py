@@ -278,6 +278,7 @@ NETWORK: list[tuple[Any, ...]] = [
     ("server.kind.place.work", "cranes without a terminal", cell("server.csv", "berth_quay_ferry", "kind", "work")),
     ("server.server_id.reached", "a berth at which no ship calls", cell("server.csv", "berth_quay_ferry", "node_id", "mark")),
     ("server.server_id.double", "two sets of berths for the same ships", copy_row("server.csv", "berth_quay_ferry", server_id="berth_quay_ferry_2")),
+    ("server.work_h_t.lasting", "cranes that take no time", raw("server.csv", b"server_id,kind,terminal_id,server_count,work_h_t\ncranes_gate,work,gate_gauge,2,0\n")),
     ("server.work_h_t.known", "gangs that nobody can rate", raw("server.csv", b"server_id,kind,terminal_id,server_count\ngangs_mark,work,mark_rail_ab,2\n")),
     ("wagon_pool.mode_id.rail", "wagons of a road", raw("wagon_pool.csv", _POOL.replace(b"rail_1520", b"road").replace(b"gate_gauge", b"quay_road_ship"))),
     ("wagon_pool.terminal_ids.entry", "wagons that no cargo can enter", raw("wagon_pool.csv", _POOL.replace(b"gate_gauge", b"mark_rail_ab"))),

@@ -62,6 +62,11 @@ def _find_idle_work(tables: Tables) -> Faults:
     }
 
 
+def _find_instant_work(tables: Tables) -> Faults:
+    is_instant = (tables["server"]["work_h_t"] <= 0.0).fillna(False)
+    return dict.fromkeys(rows_where(is_instant), "0 h/t, so that a server does any amount at once")
+
+
 def _find_double_servers(tables: Tables) -> Faults:
     server = tables["server"]
     first: dict[tuple[str, ...], str] = {}
@@ -146,9 +151,20 @@ def _find_double_durations(tables: Tables) -> Faults:
         for medium, kind in product(_split(media), _split(kinds)):
             other = first.setdefault((activity, medium, kind), row_id)
             if other != row_id:
-                words = " ".join(word for word in (activity, medium, kind) if word)
-                faults.setdefault(row, f"'{other}' is for {words} too")
+                faults.setdefault(row, f"'{other}' is for {say_activity(activity, medium, kind)} too")
     return faults
+
+
+def say_activity(activity: str, medium: str, kind: str) -> str:
+    """An activity of the table ``duration`` in words; medium and kind of terminal may be empty.
+
+    Examples
+    --------
+    >>> say_activity("handle", "rail", "rail_terminal")
+    'handle by rail at rail terminal'
+    """
+    by, at = f" by {medium}" if medium else "", f" at {kind.replace('_', ' ')}" if kind else ""
+    return f"{activity}{by}{at}"
 
 
 def _split(cell: str) -> Iterable[str]:
@@ -208,6 +224,14 @@ CHECKS: Final = (
         ),
         _find_idle_work,
         ("terminal",),
+    ),
+    Check(
+        Rule(
+            "server.work_h_t.lasting",
+            "Servers are busy with what they handle: above 0 hours per tonne",
+            "Correct the hours, leave the cell empty to take them from the capacity, or remove the row",
+        ),
+        _find_instant_work,
     ),
     Check(
         Rule("wagon_pool.mode_id.rail", "Wagons are of a rail mode", "Correct the mode"),

@@ -302,5 +302,6 @@ def _refuse_lot(service_leg_id: str, segment_id: str, departure_count: float) ->
         "service_leg.capacity.lot", "service_leg.csv", (service_leg_id,),
         f"one consignment of segment {segment_id} takes {departure_count:.3g} times what a departure carries",
         "A consignment goes aboard in one piece",
-        "Correct the capacity of the service or its draught limits, or allow more consignments a year",
+        "Correct the capacity of the service or its draught limits, or allow more consignments a year with"
+        " --consignments (most_consignment_count in Python)",
     )  # fmt: skip
