@@ -282,6 +282,7 @@ NETWORK: list[tuple[Any, ...]] = [
     ("server.work_h_t.known", "gangs that nobody can rate", raw("server.csv", b"server_id,kind,terminal_id,server_count\ngangs_mark,work,mark_rail_ab,2\n")),
     ("wagon_pool.mode_id.rail", "wagons of a road", raw("wagon_pool.csv", _POOL.replace(b"rail_1520", b"road").replace(b"gate_gauge", b"quay_road_ship"))),
     ("wagon_pool.terminal_ids.entry", "wagons that no cargo can enter", raw("wagon_pool.csv", _POOL.replace(b"gate_gauge", b"mark_rail_ab"))),
+    ("wagon_pool.terminal_ids.double", "two pools of wagons for the same cargo", raw("wagon_pool.csv", _POOL + _POOL.splitlines()[1].replace(b"flats", b"more") + b"\n")),
     ("wagon_pool.wagon_count.bounds", "a pool without wagons", raw("wagon_pool.csv", _POOL.replace(b",300,", b",0,"))),
     ("duration.terminal_kinds.known", "a time at an unknown kind of terminal", cell("duration.csv", "border", "terminal_kinds", "border")),
     ("duration.media.known", "a time on an unknown medium", cell("duration.csv", "rail", "media", "railway")),

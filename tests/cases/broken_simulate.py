@@ -66,5 +66,12 @@ SIMULATE: list[Row] = [
         "no flow at all",
         [raw("demand.csv", b"origin_id,destination_id,segment_id,volume_t_a\n")],
     ),
+    _option("warm_up.all", "a warm-up that leaves no consignment to observe", "--warm-up-d", "365.99999"),
+    _edit(
+        "demand.tiny",
+        "so little demand that nothing sets out",
+        [raw("demand.csv", b"origin_id,destination_id,segment_id,volume_t_a\nwest,haven,bulk,0.01\n")],
+    ),
+    _option("demand.folder", "a folder as demand", "--demand", "FOLDER"),
     _edit("overload", "more cargo than ships can carry", [swap("demand.csv", "365000", "3650000")], "--json"),
 ]

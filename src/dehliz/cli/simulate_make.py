@@ -21,6 +21,7 @@ from dehliz.network.scenario_file import read_scenario
 from dehliz.routing.ask import find_ends
 from dehliz.routing.planner import prepare
 from dehliz.simulation.compare import Difference, compare_simulations
+from dehliz.simulation.observe_times import COUNT
 from dehliz.simulation.plan import Plan
 from dehliz.simulation.result import Simulation
 from dehliz.simulation.settings import SimulationSettings
@@ -102,6 +103,7 @@ def answer(asked: Asked, settings: SimulationSettings, on_step: OnStep) -> Answe
         on_step(f"{what}: replication {done} of {count}", first + part * done / count)
 
     base = simulate(operations.plan, settings, partial(tell, PLAN_SHARE, "Base"))
+    _check_observed(base)
     if asked.log is not None:
         write_whole(asked.log, lambda path: base.events().to_parquet(path, index=False))
     if plan is None:
@@ -109,6 +111,16 @@ def answer(asked: Asked, settings: SimulationSettings, on_step: OnStep) -> Answe
     alike = replace(settings, warm_up_h=base.warm_up.end_h)
     other = simulate(plan, alike, partial(tell, PLAN_SHARE + part, name))
     return Answer(operations, base, other, compare_simulations(base, other), name, notes)
+
+
+def _check_observed(base: Simulation) -> None:
+    """Refuse to tell of a system in which nothing moved: that it keeps up would be no answer."""
+    if not base.gathered.times[:, :, COUNT].any():
+        raise SettingsError(
+            f"There is nothing to tell: no consignment sets out in any replication between {base.window.from_h:.10g} "
+            f"h, the end of the warm-up, and {base.window.to_h:g} h. Some are needed. Give a shorter warm-up, more "
+            "replications or more demand."
+        )
 
 
 def _prepare(asked: Asked, settings: SimulationSettings, on_step: OnStep) -> tuple[Operations, Network]:

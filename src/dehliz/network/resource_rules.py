@@ -111,6 +111,21 @@ def _find_closed_pools(tables: Tables) -> Faults:
     return faults
 
 
+def _find_double_pools(tables: Tables) -> Faults:
+    """Pools of which a consignment would take a wagon each."""
+    pool = tables["wagon_pool"]
+    first: dict[tuple[str, str, str], str] = {}
+    faults: dict[int, str] = {}
+    names = ("wagon_pool_id", "mode_id", "terminal_ids", "segment_ids")
+    rows = zip(*(texts_of(pool[name]) for name in names), strict=True)
+    for row, (pool_id, mode, terminals, segments) in enumerate(rows):
+        for terminal_id, segment_id in product(_split(terminals), _split(segments)):
+            other = first.setdefault((mode, terminal_id, segment_id), pool_id)
+            if other != pool_id and terminal_id and segment_id:
+                faults.setdefault(row, f"'{other}' gives wagons for {segment_id} at {terminal_id} too")
+    return faults
+
+
 def _find_unknown_words(tables: Tables, table: str, column: str, known: tuple[str, ...]) -> Faults:
     faults: dict[int, str] = {}
     for row, cell in enumerate(texts_of(tables[table][column])):
@@ -246,6 +261,14 @@ CHECKS: Final = (
         ),
         _find_closed_pools,
         ("terminal",),
+    ),
+    Check(
+        Rule(
+            "wagon_pool.terminal_ids.double",
+            "Cargo of a segment takes one wagon at a terminal: there is one pool for both",
+            "Put the wagons into one row, or correct terminals or segments",
+        ),
+        _find_double_pools,
     ),
     *(
         Check(
