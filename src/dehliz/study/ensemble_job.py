@@ -12,10 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
-from dehliz.base.errors import SettingsError, quote, suggest
+from dehliz.base.errors import DehlizError, SettingsError, quote, suggest
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+class WorkersError(DehlizError):
+    """Worker processes or a cluster cannot be brought to work."""
 
 
 class Job(Protocol):
@@ -222,6 +226,10 @@ class Effort:
 
 class Executor(Protocol):
     """Has runs done somewhere: own processes (``study/ensemble_workers.py``), here, or a cluster."""
+
+    @property
+    def death_count(self) -> int:
+        """Processes lost so far, for who looks on."""
 
     def run(self, order: Order, numbers: Sequence[int], on_told: OnTold, deadline_s: float | None) -> Effort:
         """Have every run of ``numbers`` done by ``run_member(order, number)`` in some process.
