@@ -82,8 +82,9 @@ def run_member(order: Order, number: int) -> Written:
         return Written(number, _tell_seal(content), len(content), 0.0)
     except Damaged:
         pass
+    job = _make(order.spec)
     start_s = time.perf_counter()
-    tables = _make(order.spec).run(number)
+    tables = job.run(number)
     job_s = time.perf_counter() - start_s
     content = pack(tables, order, number)
     write_aside(path, content)
