@@ -45,16 +45,23 @@ class Kind(NamedTuple):
         JSON can hold, which becomes the specification's ``study``; raises ``SettingsError`` with every fault.
     keys : tuple of str
         Tables of a study file that the kind reads.
+    summary : str
+        ``module:function`` that takes the finished ``Ensemble`` and gives small tables by their titles, which the
+        command line shows; none when empty.
     """
 
     make: str
     read: str
     keys: tuple[str, ...]
+    summary: str = ""
 
 
 KINDS: Final[dict[str, Kind]] = {
     "trial": Kind(
-        "dehliz.study.ensemble_trial:make_job", "dehliz.study.ensemble_trial:read_trial", ("trial",)
+        "dehliz.study.ensemble_trial:make_job",
+        "dehliz.study.ensemble_trial:read_trial",
+        ("trial",),
+        "dehliz.study.ensemble_trial:summarise",
     ),
 }
 """Name in a study file -> kind of job. A new kind is one more line."""

@@ -5,6 +5,7 @@ and the job's kind reads tables of its own. All faults of the file are told at o
 ``study/designs.py`` and ``study/ensemble.py``.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ from dehliz.study.ensemble_uncertain import Uncertain, read_uncertain, say, writ
 MOST_RUN_COUNT: Final = 1_000_000
 MOST_SEED: Final = 2**31 - 1
 MOST_WORKER_COUNT: Final = 256
+
+_NAME: Final = re.compile(r"\w[\w.\-]{0,59}")
+"""What a folder can be called anywhere."""
 
 _HEAD: Final = ("name", "title", "ensemble", "uncertain")
 
@@ -38,7 +42,7 @@ class EnsembleSettings:
     design : str
         ``monte_carlo``, ``latin_hypercube`` or ``sobol``.
     workers : int
-        Processes of this machine.
+        Processes of this machine; as many as it has cores when 0.
     deadline_s : float
         Seconds after which no more runs are computed; 0 for none.
     silence_s : float
@@ -49,7 +53,7 @@ class EnsembleSettings:
     runs: int = 1000
     seed: int = 1
     design: str = MONTE_CARLO
-    workers: int = 2
+    workers: int = 0
     deadline_s: float = 0.0
     silence_s: float = 900.0
 
@@ -57,7 +61,7 @@ class EnsembleSettings:
 _BOUNDS: Final[dict[str, tuple[float, float]]] = {
     "runs": (1, MOST_RUN_COUNT),
     "seed": (0, MOST_SEED),
-    "workers": (1, MOST_WORKER_COUNT),
+    "workers": (0, MOST_WORKER_COUNT),
     "deadline_s": (0.0, 1e9),
     "silence_s": (1.0, 1e9),
 }
@@ -129,8 +133,10 @@ def read_ensemble_study(path: Path) -> EnsembleStudy:
     for key in ("name", "title"):
         if not isinstance(document.get(key, ""), str):
             issues.append(say("value.type", f"{path.name}, key {key}", "no text", "Text in quotes is needed"))
-    if not document.get("name"):
-        issues.append(say("key.present", path.name, "no key 'name'", "A study needs it", "Add it"))
+    if "name" not in document:
+        issues.append(say("key.present", path.name, "no key 'name'"))
+    elif isinstance(document["name"], str) and not _NAME.fullmatch(document["name"]):
+        issues.append(say("name.form", f"{path.name}, key name", f"{quote(document['name'])} was found"))
     uncertain = read_uncertain(document.get("uncertain", []), path.name, issues)
     study: dict[str, Any] = {}
     if settings.job in KINDS:

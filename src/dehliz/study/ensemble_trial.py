@@ -6,12 +6,15 @@ It says nothing about freight. Benchmarks, tests and whoever sets up a cluster u
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from dehliz.base.errors import Issue, SettingsError, suggest
+
+if TYPE_CHECKING:
+    from dehliz.study.ensemble import Ensemble
 
 _DEFAULTS: Final[dict[str, float]] = {"rows": 5, "pause_s": 0.0}
 
@@ -71,3 +74,14 @@ def read_trial(tables: Mapping[str, Any], path: Path) -> dict[str, Any]:
     if issues:
         raise SettingsError(f"The study {path} cannot be run", issues)
     return dict(trial)
+
+
+def summarise(made: "Ensemble") -> dict[str, pd.DataFrame]:
+    """Mean of the sums over all runs, and its standard error."""
+    drawn = made.read("trial_sum")["value"]
+    error = float(drawn.std(ddof=1)) / len(drawn) ** 0.5 if len(drawn) > 1 else float("nan")
+    return {
+        "Sum of a run": pd.DataFrame(
+            {"runs": [len(drawn)], "mean": [drawn.mean()], "standard error": [error]}
+        )
+    }

@@ -32,6 +32,11 @@ ENSEMBLE_RULES: Final = {
         Rule("ensemble.key.present", "A study needs it", "Add it"),
         Rule("ensemble.value.type", "A value of the right type is needed", "Correct the value"),
         Rule("ensemble.value.bounds", "A number within bounds is needed", "Correct the value"),
+        Rule(
+            "ensemble.name.form",
+            "It names a folder: up to 60 letters, digits, - _ and . are needed, no sign first",
+            "Shorten or change it",
+        ),
         Rule("ensemble.job.known", "A known kind of job is needed", "Choose one of them"),
         Rule("ensemble.design.known", f"One of: {', '.join(DESIGNS)}", "Choose one of them"),
         Rule("ensemble.uncertain.form", f"One of: {', '.join(FORMS)}", "Choose one of them"),
