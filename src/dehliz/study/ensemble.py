@@ -8,17 +8,19 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Final
 
 from dehliz.base.errors import StoreError
+from dehliz.study.ensemble_disk import explain
 from dehliz.study.ensemble_gather import gather, read_table, survey, tell_runs
 from dehliz.study.ensemble_job import Effort, Executor, Outcome, Written, write_spec
 from dehliz.study.ensemble_ledger import DONE
 from dehliz.study.ensemble_member import Damaged
 from dehliz.study.ensemble_store import Store, open_store
 from dehliz.study.ensemble_workers import LocalWorkers
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _ROUND_LIMIT: Final = 5
 """How often damaged files are done again before the disk is given up."""
@@ -83,7 +85,7 @@ class Ensemble:
     run_count: int
     done_count: int
     new_count: int
-    runs: pd.DataFrame
+    runs: "pd.DataFrame"
     hashes: dict[str, str]
     effort: Effort
     run_s: float
@@ -101,7 +103,7 @@ class Ensemble:
         spent_s = (self.run_s + self.gather_s) * self.effort.worker_count
         return self.effort.job_s / spent_s if spent_s > 0.0 else 0.0
 
-    def read(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    def read(self, name: str, columns: Sequence[str] | None = None) -> "pd.DataFrame":
         """A table of all runs, its first column their number, verified."""
         return read_table(self.folder, name, columns)
 
@@ -141,7 +143,10 @@ def run_ensemble(
     if run_count < 1:
         raise StoreError(f"{run_count} runs were asked for. At least one is needed. Give a number from 1 on.")
     with open_store(Path(folder), write_spec(spec)) as store:
-        return _Supervisor(store, run_count, executor or LocalWorkers(2), deadline_s, on_step).work()
+        try:
+            return _Supervisor(store, run_count, executor or LocalWorkers(2), deadline_s, on_step).work()
+        except OSError as error:
+            raise explain(error, store.folder) from error
 
 
 class _Supervisor:
@@ -182,7 +187,7 @@ class _Supervisor:
         """Write the tables; none when files were damaged, whose runs are then to be done again."""
         start_s = time.perf_counter()
         runs = tell_runs(self._store, self._run_count)
-        numbers = [int(number) for number in runs["run"][runs["state"] == DONE]]
+        numbers = [number for number, state in enumerate(runs["state"].to_pylist()) if state == DONE]
         half_count = len(numbers) // 2
         schemas, damaged = survey(self._store, numbers, lambda count: self._tell("gather", count // 2))
         if damaged:
@@ -201,7 +206,7 @@ class _Supervisor:
         status = "ok" if len(numbers) == self._run_count else "incomplete"
         gather_s = time.perf_counter() - start_s
         return Ensemble(
-            self._store.folder, status, self._run_count, len(numbers), self._new_count, runs, hashes,
+            self._store.folder, status, self._run_count, len(numbers), self._new_count, runs.to_pandas(), hashes,
             self._effort, self._run_s, gather_s,
         )  # fmt: skip
 

@@ -9,17 +9,26 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dehliz.base.errors import StoreError, list_ids
-from dehliz.study.ensemble_ledger import DONE, FAILED
-from dehliz.study.ensemble_member import ASIDE, Damaged, explain, remove_quietly, sync_folder, write_aside
+from dehliz.study.ensemble_disk import (
+    ASIDE,
+    AsideFile,
+    explain,
+    remove_quietly,
+    sync_folder,
+    write_aside,
+)
+from dehliz.study.ensemble_member import Damaged
 from dehliz.study.ensemble_store import MANIFEST, TABLES, Store, open_document, seal_document
 from dehliz.version import __version__
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 RUN_TABLE: Final = "ensemble_run"
 MISSING: Final = "missing"
@@ -28,8 +37,6 @@ ROW_GROUP_COUNT: Final = 65_536
 
 OnDone = Callable[[int], None]
 """Told how many runs have been read."""
-
-_HASH_BYTE_COUNT: Final = 1 << 20
 
 
 def survey(
@@ -91,7 +98,8 @@ class _Sink:
         self._schema = schema
         self._waiting: list[pa.Table] = []
         self._waiting_count = 0
-        self._writer = pq.ParquetWriter(path, schema, compression="zstd", write_page_checksum=True)
+        self._file = AsideFile(path)
+        self._writer = pq.ParquetWriter(self._file, schema, compression="zstd", write_page_checksum=True)
 
     def add(self, number: int, table: pa.Table) -> None:
         run = pa.array([number], pa.int32()).take(pa.array([0] * table.num_rows, pa.int32()))
@@ -113,13 +121,22 @@ class _Sink:
             self._write(pa.concat_tables(self._waiting))
         self._waiting, self._waiting_count = [], 0
         self._writer.close()
+        self._file.close()
+
+    def drop(self) -> None:
+        """Close it without what is missing."""
+        for close in (self._writer.close, self._file.close):
+            try:
+                close()
+            except OSError:
+                continue  # it is removed anyhow
 
 
 def gather(
     store: Store,
     numbers: Sequence[int],
     schemas: dict[str, pa.Schema],
-    runs: pd.DataFrame,
+    runs: pa.Table,
     on_done: OnDone | None = None,
 ) -> dict[str, str]:
     """Write the tables of all runs and the manifest that seals them.
@@ -132,7 +149,7 @@ def gather(
         Runs that are done, in order.
     schemas : dict of str to Schema
         What ``survey`` found.
-    runs : DataFrame
+    runs : Table
         Table ``ensemble_run``.
     on_done : callable, optional
         Told how many runs have been read.
@@ -158,8 +175,8 @@ def gather(
             "version": __version__,
             "spec": open_document(store.folder / "ensemble.json")["spec"],
             "environment": store.order.environment,
-            "runs": len(runs),
-            "status": "ok" if len(numbers) == len(runs) else "incomplete",
+            "runs": runs.num_rows,
+            "status": "ok" if len(numbers) == runs.num_rows else "incomplete",
             "tables": hashes,
         }
         sync_folder(place)
@@ -174,43 +191,40 @@ def _write_tables(
     store: Store,
     numbers: Sequence[int],
     schemas: dict[str, pa.Schema],
-    runs: pd.DataFrame,
+    runs: pa.Table,
     on_done: OnDone | None,
 ) -> dict[str, str]:
     place = store.folder / TABLES
     aside = {name: place / f"{name}.parquet{ASIDE}" for name in sorted({*schemas, RUN_TABLE})}
+    sinks: dict[str, _Sink] = {}
     try:
-        sinks = {
-            name: _Sink(aside[name], pa.schema([pa.field("run", pa.int32()), *schema]))
-            for name, schema in schemas.items()
-        }
-        try:
-            for count, number in enumerate(numbers, 1):
-                for name, table in store.read(number).items():
-                    sinks[name].add(number, table)
-                if on_done is not None:
-                    on_done(count)
-        finally:
-            for sink in sinks.values():
-                sink.close()
-        _write_runs(runs, aside[RUN_TABLE])
-        hashes = {name: _finish(path) for name, path in aside.items()}
+        for name, schema in schemas.items():
+            sinks[name] = _Sink(aside[name], pa.schema([pa.field("run", pa.int32()), *schema]))
+        for count, number in enumerate(numbers, 1):
+            for name, table in store.read(number).items():
+                sinks[name].add(number, table)
+            if on_done is not None:
+                on_done(count)
+        for sink in sinks.values():
+            sink.close()
+        sinks = {}
+        with AsideFile(aside[RUN_TABLE]) as file:
+            pq.write_table(
+                runs, file, compression="zstd", row_group_size=ROW_GROUP_COUNT, write_page_checksum=True
+            )
+        hashes = {name: _hash_file(path) for name, path in aside.items()}
         # Until the new manifest stands, an older one would not fit the new tables.
         (store.folder / MANIFEST).unlink(missing_ok=True)
         for name, path in aside.items():
             os.replace(path, place / f"{name}.parquet")  # noqa: PTH105
         _drop_others(place, set(aside))
     except BaseException:
+        for sink in sinks.values():
+            sink.drop()
         for path in aside.values():
             remove_quietly(path)
         raise
     return hashes
-
-
-def _write_runs(runs: pd.DataFrame, path: Path) -> None:
-    schema = pa.schema([("run", pa.int32()), ("state", pa.string()), ("reason", pa.string())])
-    table = pa.Table.from_pandas(runs, schema, preserve_index=False).replace_schema_metadata(None)
-    pq.write_table(table, path, compression="zstd", row_group_size=ROW_GROUP_COUNT, write_page_checksum=True)
 
 
 def _drop_others(place: Path, names: set[str]) -> None:
@@ -219,20 +233,7 @@ def _drop_others(place: Path, names: set[str]) -> None:
             remove_quietly(path)
 
 
-def _finish(path: Path) -> str:
-    """Have a file on disk; its SHA-256."""
-    handle = os.open(path, os.O_RDWR)
-    try:
-        total = hashlib.sha256()
-        while piece := os.read(handle, _HASH_BYTE_COUNT):
-            total.update(piece)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    return total.hexdigest()
-
-
-def tell_runs(store: Store, run_count: int) -> pd.DataFrame:
+def tell_runs(store: Store, run_count: int) -> pa.Table:
     """Table ``ensemble_run``: the state of every run, and why one failed.
 
     Parameters
@@ -245,9 +246,14 @@ def tell_runs(store: Store, run_count: int) -> pd.DataFrame:
     state = [MISSING] * run_count
     reason = [""] * run_count
     for row in store.each_row(run_count):
-        state[row.number] = DONE if row.state == DONE else FAILED
+        state[row.number] = row.state
         reason[row.number] = row.reason
-    return pd.DataFrame({"run": pd.RangeIndex(run_count), "state": state, "reason": reason})
+    columns = [
+        pa.array(range(run_count), pa.int32()),
+        pa.array(state, pa.string()),
+        pa.array(reason, pa.string()),
+    ]
+    return pa.table(columns, names=["run", "state", "reason"])
 
 
 def read_ensemble(folder: Path) -> dict[str, Any]:
@@ -266,7 +272,7 @@ def read_ensemble(folder: Path) -> dict[str, Any]:
     return open_document(folder / MANIFEST)
 
 
-def read_table(folder: Path, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+def read_table(folder: Path, name: str, columns: Sequence[str] | None = None) -> "pd.DataFrame":
     """A table of an ensemble, verified against the manifest.
 
     Parameters

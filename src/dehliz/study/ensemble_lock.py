@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from dehliz.base.errors import StoreError
-from dehliz.study.ensemble_member import explain
+from dehliz.study.ensemble_disk import explain
 
 if sys.platform == "win32":
     import msvcrt

@@ -5,12 +5,9 @@ belong to. Its last 64 bytes are the SHA-256 of everything before them, so that 
 record. Executors call ``run_member``; ``study/ensemble_store.py`` records what it returns.
 """
 
-import errno
 import hashlib
 import io
 import json
-import os
-import secrets
 import time
 import zipfile
 from collections.abc import Mapping
@@ -21,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dehliz.base.errors import StoreError
+from dehliz.study.ensemble_disk import write_aside
 from dehliz.study.ensemble_environment import check_environment
 from dehliz.study.ensemble_job import Job, Order, Written, make_job
 
@@ -30,17 +27,12 @@ if TYPE_CHECKING:
 
 RUNS: Final = "runs"
 ENDING: Final = ".run"
-ASIDE: Final = ".tmp"
-"""Ending of everything that is not whole yet."""
 
 _HEAD: Final = "run.json"
 _SEAL_LENGTH: Final = 64
 _PER_FOLDER: Final = 1000
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """Date of every entry of an archive, so that equal tables give equal bytes."""
-
-_PERMISSION: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
-_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Damaged(Exception):
@@ -79,7 +71,7 @@ def run_member(order: Order, number: int) -> Written:
     try:
         content = read_sealed(path)
         check_head(content, order, number)
-        return Written(number, _tell_seal(content), len(content), 0.0)
+        return Written(number, tell_seal(content), len(content), 0.0)
     except Damaged:
         pass
     job = _make(order.spec)
@@ -88,7 +80,7 @@ def run_member(order: Order, number: int) -> Written:
     job_s = time.perf_counter() - start_s
     content = pack(tables, order, number)
     write_aside(path, content)
-    return Written(number, _tell_seal(content), len(content), job_s)
+    return Written(number, tell_seal(content), len(content), job_s)
 
 
 @lru_cache(maxsize=1)
@@ -130,7 +122,8 @@ def pack(tables: "Mapping[str, pd.DataFrame]", order: Order, number: int) -> byt
     return body + hashlib.sha256(body).hexdigest().encode()
 
 
-def _tell_seal(content: bytes) -> str:
+def tell_seal(content: bytes) -> str:
+    """The SHA-256 that a run's file ends in."""
     return content[-_SEAL_LENGTH:].decode("ascii")
 
 
@@ -188,7 +181,7 @@ def read_member(path: Path, order: Order, number: int, sha256: str = "") -> dict
         When the file is missing, changed, or not the recorded one.
     """
     content = read_sealed(path)
-    if sha256 and _tell_seal(content) != sha256:
+    if sha256 and tell_seal(content) != sha256:
         raise Damaged(f"{path} is not the file that was recorded")
     head = check_head(content, order, number)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -200,72 +193,3 @@ def read_member(path: Path, order: Order, number: int, sha256: str = "") -> dict
             )
             for name in head["tables"]
         }
-
-
-def write_aside(path: Path, content: bytes) -> None:
-    """Put a file in its place whole: written aside, on disk, renamed.
-
-    Its name is on disk after ``sync_folder``, which who records the file calls first.
-
-    Raises
-    ------
-    StoreError
-        When the disk refuses; what was written aside is gone then.
-    """
-    aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}{ASIDE}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-        try:
-            _write_all(handle, content)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        os.replace(aside, path)  # noqa: PTH105  (tests count and fail these calls)
-    except OSError as error:
-        remove_quietly(aside)
-        raise explain(error, path, len(content)) from error
-
-
-def _write_all(handle: int, content: bytes) -> None:
-    left = memoryview(content)
-    while left:
-        left = left[os.write(handle, left) :]
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the names in a folder on disk; systems that cannot open folders do it by themselves."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def remove_quietly(path: Path) -> None:
-    """Remove a file if it can be removed."""
-    try:
-        os.unlink(path)  # noqa: PTH108
-    except OSError:
-        return
-
-
-def explain(error: OSError, path: Path, needed_count: int = 0) -> StoreError:
-    """What the disk refused, and what to do."""
-    if error.errno in _ROOM:
-        need = f"{needed_count:,} bytes are needed there. " if needed_count else ""
-        return StoreError(
-            f"{path}: the disk is full ({error.strerror}). {need}Runs that are done are kept. Free some room and give "
-            "the same command again: it goes on where it was."
-        )
-    if error.errno in _PERMISSION:
-        return StoreError(
-            f"{path}: {error.strerror}. The folder of an ensemble must be one that can be written to. Change its "
-            "permissions and give the same command again, or choose another place with --folder."
-        )
-    return StoreError(
-        f"{path}: {error.strerror or error}. The folder of an ensemble and its disk must be readable and writable. "
-        "Look at the disk and give the same command again: runs that are done are kept."
-    )

@@ -15,23 +15,20 @@ from typing import Any, Final
 import pyarrow as pa
 
 from dehliz.base.errors import StoreError, list_ids
+from dehliz.study.ensemble_disk import ASIDE, explain, remove_quietly, sync_folder, write_aside
 from dehliz.study.ensemble_environment import check_environment, read_environment
 from dehliz.study.ensemble_job import Failed, Order, Outcome, Written
 from dehliz.study.ensemble_ledger import DONE, FAILED, DiskFull, Ledger, Row
 from dehliz.study.ensemble_lock import LOCK, Lock
 from dehliz.study.ensemble_member import (
-    ASIDE,
     ENDING,
     RUNS,
     Damaged,
     check_head,
-    explain,
     find_path,
     read_member,
     read_sealed,
-    remove_quietly,
-    sync_folder,
-    write_aside,
+    tell_seal,
 )
 
 IDENTITY: Final = "ensemble.json"
@@ -163,7 +160,7 @@ class Store:
             except Damaged:
                 remove_quietly(path)
                 continue
-            found.append(Written(number, content[-64:].decode("ascii"), len(content), 0.0))
+            found.append(Written(number, tell_seal(content), len(content), 0.0))
         if found:
             self.record(found)
         return len(found)
