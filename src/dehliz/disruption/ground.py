@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dehliz.base.rows import each_row
+from dehliz.base.rows import each_row, find_row
 from dehliz.base.units import DAYS_PER_YEAR
 from dehliz.disruption.max_flow import NO_SECTION, Layout
 from dehliz.eurasia.load import load_demand, read_reference
@@ -135,12 +135,12 @@ def prepare_ground(network: Network, tables: LoadTables, segment_id: str = BOXES
     """
     graph = compile_graph(network)
     costs, _ = price_loads(graph, network, (segment_id,), tables)
-    segment = network.segment.set_index("segment_id").loc[segment_id]
-    is_boxed = segment["load_unit"] == "teu"
+    segment = find_row(network.segment, "segment_id", segment_id)
+    is_boxed = segment.load_unit == "teu"
     basis_of = {(row.table_name, row.row_id): row.basis for row in each_row(tables.capacity)}
     return Ground(
         network, graph, costs, np.isfinite(costs.fixed_h[0]), segment_id,
-        float(segment["t_per_teu_factor"]) if is_boxed else np.nan, basis_of,
+        float(segment.t_per_teu_factor) if is_boxed else np.nan, basis_of,
     )  # fmt: skip
 
 
