@@ -169,19 +169,28 @@ def _group(graph: Graph, shared: IntArray) -> Sections:
 
 def name_section(ground: Ground, sections: Sections, section: int) -> tuple[str, str, str]:
     """Table, rows joined by ``;`` and a name for people of one section."""
-    graph, network = ground.graph, ground.network
+    graph = ground.graph
     arcs = np.flatnonzero(sections.of_arc == section)
     table = ArcTable(int(graph.table[arcs[0]]))
     row_ids = tuple(dict.fromkeys(graph.row_id(arc) for arc in arcs.tolist()))
-    line = network.table(TABLE_NAME[table]).iloc[int(graph.row[arcs[0]])]
-    nodes = dict(zip(network.node["node_id"], network.node["name"], strict=True))
+    name = name_row(ground, int(arcs[0]))
     if table == ArcTable.TERMINAL and len(row_ids) > 1:
-        return (
-            TABLE_NAME[table],
-            ";".join(row_ids),
-            f"{nodes[line['node_id']]}: {len(row_ids)} terminals of one capacity",
-        )
+        node_id = graph.node_ids[int(graph.vertex_node[graph.tail[arcs[0]]])]
+        name = f"{_name_node(ground.network, node_id)}, {len(row_ids)} terminals"
+    return TABLE_NAME[table], ";".join(row_ids), name
+
+
+def name_row(ground: Ground, arc: int) -> str:
+    """Name for people of the row that an arc comes from: a link by its ends, anything else as its table names it."""
+    network, graph = ground.network, ground.graph
+    table = ArcTable(int(graph.table[arc]))
+    line = network.table(TABLE_NAME[table]).iloc[int(graph.row[arc])]
+    if table == ArcTable.CONNECTOR:
+        return f"loading at {_name_node(network, str(line['node_id']))}"
     if table == ArcTable.LINK:
-        ends = f"{nodes[line['from_node_id']]} - {nodes[line['to_node_id']]}"
-        return TABLE_NAME[table], ";".join(row_ids), ends
-    return TABLE_NAME[table], ";".join(row_ids), str(line["name"])
+        return f"{_name_node(network, str(line['from_node_id']))} - {_name_node(network, str(line['to_node_id']))}"
+    return str(line["name"])
+
+
+def _name_node(network: Network, node_id: str) -> str:
+    return str(find_row(network.node, "node_id", node_id).name)
