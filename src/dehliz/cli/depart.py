@@ -130,6 +130,14 @@ _PARTS = {
 }
 """Columns of an overview in days: moving, handled, and four kinds of waits."""
 
+_WAITS = {
+    "timetable": "timetable is for its departures",
+    "shut": "shut is for an opening",
+    "weather": "weather is for wind and ice",
+    "mean": "mean is the mean wait for all else",
+}
+"""What each column of waits is for."""
+
 _GIVEN_UP = (("moving", "handled"), ("shut", "weather"), ("mean", "timetable"), ("kgCO2e",))
 """Columns that a narrow screen does without, the first ones first."""
 
@@ -139,12 +147,19 @@ def _print_options(console: "Console", result: "TimetableAnswer") -> None:
     from dehliz.cli import show
 
     show.print_fitting(console, lambda out: _overview(result, out), _GIVEN_UP)
-    text = "Days; of the waits, timetable is for its departures and mean for all that leaves without one"
-    console.print(text, style="dim italic")
+    console.print(_legend(result), style="dim italic")
     for row in each_row(result.table):
         console.print()
         console.print(f"Option {row.option}: {row.corridor_name}", style="bold", markup=False)
         console.print(_legs(result, row.option))
+
+
+def _legend(result: "TimetableAnswer") -> str:
+    """What the columns of waits stand for, of those that are shown."""
+    told = [text for title, text in _WAITS.items() if result.table[_PARTS[title]].any()]
+    if not told:
+        return "Days"
+    return "Days; of the waits, " + " and ".join(filter(None, (", ".join(told[:-1]), told[-1])))
 
 
 def _overview(result: "TimetableAnswer", out: frozenset[str]) -> Any:

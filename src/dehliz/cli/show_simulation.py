@@ -22,6 +22,11 @@ CAUSE_TITLE = {
     "wagon": "for a wagon",
 }  # fmt: skip
 """Causes in the order of the tree."""
+MEASURE_TITLE = {
+    "mean_h": "mean days", "median_h": "median days", "p95_h": "95% days", "wait_h_t": "h/t waited",
+    "departure_count": "departures",
+}  # fmt: skip
+"""What a what-if changes, as it is shown."""
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -64,14 +69,14 @@ def _times(console: Console, tables: Tables, document: Mapping[str, Any]) -> Non
     rows = tables["simulated_time"]
     level = f"{100 * document['confidence_share']:g}%"
     odds = tables.get("on_time")
-    for title, scopes in (
-        ("Watched pairs", ("probe",)), ("Corridors", ("all", "corridor")),
+    for title, what, scopes in (
+        ("Watched pairs", "from - to", ("probe",)), ("Corridors", "corridor", ("all", "corridor")),
     ):  # fmt: skip
         chosen = rows[rows["scope"].isin(scopes) & (rows["consignment_count"] > 0.0)].head(SHOWN_PAIR_COUNT)
         if chosen.empty:
             continue
         late = () if odds is None else (f"by day {odds['promise_d'].iloc[0]:g}",) if len(odds) else ()
-        table = make_table(("from - to",), ("median", f"{level} bounds", "90%", "95%", "mean", *late))
+        table = make_table((what,), ("median", f"{level} bounds", "90%", "95%", "mean", *late))
         for row in each_row(chosen):
             cells = (days(row.median_h), _between(row.median_low_h, row.median_high_h), days(row.p90_h))
             least = "> " if row.unfinished_share > 0.0 else ""
@@ -197,6 +202,11 @@ def _stock(console: Console, rows: pd.DataFrame) -> None:
     console.print(table)
 
 
+def _what(row_id: str, names: Mapping[str, str]) -> str:
+    """Name of a row of differences: a resource, all cargo, or a corridor."""
+    return names.get(row_id) or ("all cargo" if row_id == "all" else row_id.removeprefix("corridor:"))
+
+
 def _what_if(console: Console, what_if: Mapping[str, Any], tables: Tables) -> None:
     """Times and ships that changed, those of all cargo first."""
     rows = tables["simulated_difference"]
@@ -219,15 +229,17 @@ def _what_if(console: Console, what_if: Mapping[str, Any], tables: Tables) -> No
     for row in each_row(pd.concat(parts)):
         in_days = str(row.measure).endswith("_h")
         unit = 24.0 if in_days else 1.0
-        measure = str(row.measure).removesuffix("_h") + " days" if in_days else str(row.measure)
+        measure = MEASURE_TITLE.get(row.measure, row.measure)
         cells = [
-            "-" if pd.isna(one) else f"{one / unit:{sign}.2f}"
+            "-" if pd.isna(one) else f"{one / unit:{sign},.2f}"
             for one, sign in ((row.value, ""), (row.rival_value, ""), (row.value_mean, "+"))
         ]
         bounds = (
-            "-" if pd.isna(row.value_low) else f"{row.value_low / unit:+.2f} to {row.value_high / unit:+.2f}"
+            "-"
+            if pd.isna(row.value_low)
+            else f"{row.value_low / unit:+,.2f} to {row.value_high / unit:+,.2f}"
         )
-        table.add_row(str(names.get(row.row_id, row.row_id)), measure, *cells, bounds)
+        table.add_row(_what(row.row_id, names), measure, *cells, bounds)
     console.print()
     console.print(f"What if: {what_if['name']}, on the same draws", style="bold")
     if what_if["status"] != "ok":

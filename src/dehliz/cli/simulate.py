@@ -180,4 +180,8 @@ def simulate(
         show.dump({**document, **{name: show.records(table) for name, table in tables.items()}})
     else:
         show_simulation.simulation_text(document, tables)
+    for what, path in (("report", report), ("event log", log)):
+        if path is not None:
+            # Not on standard output, where --json has one document and nothing else.
+            typer.echo(f"The {what} is {path}.", err=True)
     return INCOMPLETE if document["status"] != "ok" or document["is_settled"] is False else 0

@@ -232,7 +232,8 @@ def _draw_flow(
     start = np.datetime64(str(manifest.get("start") or "1970-01-01T00"))
     gantt, more = both_sizes(
         lambda is_narrow: draw_gantt(parts, start, book.place, sailing, is_narrow=is_narrow),
-        f"Consignment {chosen['consignment_id'].iloc[0]} of replication 0, whose time is the median of its flow there.",
+        f"Consignment {chosen['consignment_id'].iloc[0]} of the first replication, whose time is the median of its "
+        "flow there.",
     )
     two = tag("div", drawings, class_="two") if drawings else None
     word = "On the way" if is_first else ""

@@ -110,7 +110,7 @@ def _tell_number(name: str, number: float) -> str:
     if suffix == "_h" and not name.startswith("off_port"):
         return f"{numbers.group(number / HOURS_PER_DAY, 1)}{numbers.SPACE}d"
     if suffix == "_share":
-        return numbers.percent(number, 0 if abs(number) >= 0.1 or number == 0 else 1)
+        return numbers.percent(number, 1 if 0.0005 <= abs(number) < 0.1 else 0)
     if name.endswith("year"):
         return f"{number:.0f}"
     digits = 2 if suffix in ("_h_t", "_factor") else 0 if abs(number) >= 100 or number == round(number) else 1

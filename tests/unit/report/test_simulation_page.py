@@ -158,6 +158,8 @@ def test_cells_read_by_their_unit() -> None:
     assert tell_value("mean_h", 36.0) == "1.5\u00a0d"
     assert tell_value("off_port_h", 1.25) == "1.2\u00a0h"
     assert tell_value("load_share", 0.254) == "25\u00a0%"
+    assert tell_value("load_share", 0.0123) == "1.2\u00a0%"
+    assert tell_value("load_share", 0.0001) == "0\u00a0%"
     assert (tell_value("fleet_count", 0), tell_value("fleet_count", 2)) == ("at hand", "2")
     assert tell_value("wait_h_t", 1.234) == "1.23"
     assert tell_value("is_clear", True) == "yes"
