@@ -146,7 +146,7 @@ def announce_compiling() -> None:
 
     def tell(_: str) -> None:
         if not told:
-            typer.echo("Compiling the search kernels (once on this machine, some seconds) ...", err=True)
+            typer.echo("Compiling what this command needs (once on this machine, some seconds) ...", err=True)
             told.append(True)
 
     set_compile_listener(tell)

@@ -97,7 +97,7 @@ class Use(NamedTuple):
     Attributes
     ----------
     out_came_count, out_queue_h : float64
-        Who came (of a DELAY, who had to wait); hours that they waited.
+        Who came; hours that they waited.
     out_busy_h : float64
         Hours of servers and tokens in use.
     out_standing_count, out_most_count : float64
@@ -343,9 +343,7 @@ def tally_records(
                     out_wait_h[setting.dock[resource]] += weight[consignment] * off_h
                 else:
                     causes_h[setting.work_cause[stage]] += through_h - start_h
-            kind = setting.kind[resource]
-            if start_h > ready_h or kind in (SERVE, BOARD, TAKE):
-                _count_use(trail, setting, row, last, start_h, through_h, end_h, week_h, use)
+            _count_use(trail, setting, row, last, start_h, through_h, end_h, week_h, use)
 
 
 @spread_spans.sample

@@ -99,6 +99,8 @@ def _tell_overload(manifest: Mapping[str, Any]) -> str:
     if not status:
         return "The run does not say whether its places keep up."
     reason = str(manifest.get("reason") or "The run does not say where.")
+    if status == "too_few":
+        return f"Too few consignments to say whether every place keeps up: {reason.rstrip('.')}."
     return f"The system is {status}: {reason.rstrip('.')}."
 
 

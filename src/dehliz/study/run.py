@@ -24,7 +24,7 @@ from dehliz.network.scenario_year import select_year
 from dehliz.routing.ask import Answer, compare
 from dehliz.routing.planner import Planner, prepare
 from dehliz.study.checking import check_study, read_wanted
-from dehliz.study.operate import Operated, operate_study
+from dehliz.study.operate import Operated, Scene, operate_study
 from dehliz.study.settings import ScenarioSettings, StudySettings
 from dehliz.study.store import check_target, write_run
 from dehliz.validation.compare import validate
@@ -58,6 +58,8 @@ class Made:
         Tables of the run.
     notes : tuple of str
         What a reader should know.
+    scenes : tuple of Scene
+        How each simulated scenario stands; empty when the study simulates none.
     """
 
     folder: Path
@@ -65,6 +67,7 @@ class Made:
     is_complete: bool
     tables: dict[str, pd.DataFrame]
     notes: tuple[str, ...]
+    scenes: tuple[Scene, ...] = ()
 
 
 def run(
@@ -145,7 +148,8 @@ def run(
     write_run(folder, manifest, tables, pages, overwrite)
     page = folder / PAGE if draw else None
     is_complete = all(a.status == "ok" for a in answers) and (operated is None or operated.is_settled)
-    return Made(folder, page, is_complete, tables, tuple(notes))
+    scenes = () if operated is None else operated.scenes
+    return Made(folder, page, is_complete, tables, tuple(notes), scenes)
 
 
 def _operate(settings: StudySettings, changed: list[Network], tell: OnStep) -> Operated | None:
