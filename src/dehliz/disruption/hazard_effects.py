@@ -1,4 +1,4 @@
-"""From a drawn state to effects on arcs: what the hazards that are active at once do, as ``disruption/shock.py`` takes it.
+"""From a drawn state to effects on arcs: what hazards that are active at once do, for ``disruption/shock.py``.
 
 A state of ``split_year`` goes in, one ``Effect`` for each of its hazards comes out.
 """
