@@ -38,7 +38,7 @@ from dehliz.kernels.events_data import (
     World,
 )
 from dehliz.kernels.events_queue import take_draw
-from dehliz.kernels.jit import Status, lean_kernel
+from dehliz.kernels.jit import Status, inlined_kernel, lean_kernel
 from dehliz.kernels.recursion_data import Visits
 from dehliz.kernels.recursion_move import come, opens_at, pass_on
 
@@ -92,6 +92,29 @@ def _sail(
     return OK
 
 
+@inlined_kernel
+def _fill(
+    world: World,
+    state: State,
+    visits: Visits,
+    coming: int,
+    room: float,
+    fit: int,
+    load: float,
+    is_full: bool,
+) -> tuple[int, float, bool]:
+    """See who of visits ``fit:coming`` fits besides a load (rule 7); returns the end of those who do, load, is_full."""
+    while fit < coming and not is_full:
+        more = load + world.stage_h[state.here[visits.who[fit], STAGE], LOAD]
+        if more > room + TOLERANCE:
+            is_full = True
+        else:
+            load = more
+            fit += 1
+            is_full = load >= room - TOLERANCE
+    return fit, load, is_full
+
+
 @lean_kernel
 def run_filling(
     world: World, fleet: Fleet, state: State, visits: Visits, log: Log, resource: int, out_cause: Longs
@@ -109,8 +132,7 @@ def run_filling(
     last = visits.fill[resource]
     head = coming  # first in line
     fit = coming  # end of those who fit in the next ship
-    load = 0.0
-    is_full = False
+    load, is_full = 0.0, False
     now_h = -np.inf
     status = OK
     while status == OK:
@@ -135,14 +157,7 @@ def run_filling(
         else:
             now_h = plan_h
         while True:
-            while fit < coming and not is_full:
-                more = load + world.stage_h[state.here[visits.who[fit], STAGE], LOAD]
-                if more > room + TOLERANCE:
-                    is_full = True
-                else:
-                    load = more
-                    fit += 1
-                    is_full = load >= room - TOLERANCE
+            fit, load, is_full = _fill(world, state, visits, coming, room, fit, load, is_full)
             if head == coming or (not is_full and now_h < visits.ready_h[head] + wait_h):
                 break
             if opens_at(world, state, resource, now_h) > now_h:
@@ -151,9 +166,7 @@ def run_filling(
             status = _sail(world, fleet, state, visits, log, quay, head, fit, load, now_h)
             if status != OK:
                 break
-            head = fit
-            load = 0.0
-            is_full = False
+            head, load, is_full = fit, 0.0, False
     return status
 
 

@@ -18,7 +18,7 @@ from dehliz.base.rows import to_records
 from dehliz.base.units import HOURS_PER_DAY
 from dehliz.graph.graph import BoolArray, FloatArray, Graph
 from dehliz.kernels.jit import Status
-from dehliz.kernels.options import LABEL_LIMIT
+from dehliz.kernels.labels import LABEL_LIMIT
 from dehliz.kernels.schedule_ask import TimedMetric, find_timed_options
 from dehliz.kernels.search import freeze, make_star, reverse_star
 from dehliz.network.network import Network
