@@ -59,7 +59,10 @@ def _sail(
     load: float,
     now_h: float,
 ) -> int:
-    """Leave with visits ``first:last``, cross, and land when the other side is open (rule 10)."""
+    """Leave with visits ``first:last``, cross, and land when the other side is open (rule 10).
+
+    Returns OK, or NO_PROGRESS when the crossing takes no time. O(last - first + log of the closures).
+    """
     voyage = int(state.tally[SAILED])
     state.tally[SAILED] = voyage + 1
     state.tally[EVENT] += 1
@@ -103,7 +106,17 @@ def _fill(
     load: float,
     is_full: bool,
 ) -> tuple[int, float, bool]:
-    """See who of visits ``fit:coming`` fits besides a load (rule 7); returns the end of those who do, load, is_full."""
+    """See who of visits ``fit:coming`` fits besides a load (rule 7), each once.
+
+    Returns
+    -------
+    fit : int
+        End of those who fit.
+    load : float
+        Load with them, in the unit of the capacity.
+    is_full : bool
+        Whether nobody more fits.
+    """
     while fit < coming and not is_full:
         more = load + world.stage_h[state.here[visits.who[fit], STAGE], LOAD]
         if more > room + TOLERANCE:
@@ -121,9 +134,19 @@ def run_filling(
 ) -> int:
     """A quay whose ships fill or wait their longest (rule 8); returns a ``Status``.
 
+    Parameters
+    ----------
+    world, fleet, state, visits, log : World, Fleet, State, Visits, Log
+        As for ``run_recursion``.
+    resource : int
+        The BOARD resource.
+    out_cause : (departure_capacity,) int64
+        Code of the event at which each departure left.
+
     Notes
     -----
-    Goes from event to event of this quay: the next to come, or the departure that is planned for those in line. O(n).
+    Goes from event to event of this quay: the next to come, or the departure that is planned for those in line.
+    O(n log c) for n visits and c closures.
     """
     quay = int(world.resource[resource, QUAY])
     room = fleet.quay_h[quay, CAPACITY]
@@ -174,7 +197,21 @@ def run_filling(
 def run_clock(
     world: World, fleet: Fleet, state: State, visits: Visits, log: Log, resource: int, out_cause: Longs
 ) -> int:
-    """A quay whose ships leave by the clock (rule 9); returns a ``Status``. O(n + departures)."""
+    """A quay whose ships leave by the clock (rule 9); returns a ``Status``.
+
+    Parameters
+    ----------
+    world, fleet, state, visits, log : World, Fleet, State, Visits, Log
+        As for ``run_recursion``.
+    resource : int
+        The BOARD resource.
+    out_cause : (departure_capacity,) int64
+        Code of the event at which each departure left.
+
+    Notes
+    -----
+    O(n + d log c) for n visits, d departures and c closures.
+    """
     quay = int(world.resource[resource, QUAY])
     coming = visits.first[resource]
     last = visits.fill[resource]
