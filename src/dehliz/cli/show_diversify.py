@@ -32,8 +32,8 @@ def diversity_text(answer: "Diversity") -> None:
         _concentration(console, answer)
     if "diversification" in answer.tables:
         console.print(
-            "H: sum of squared shares; 1/H: as many equal parts are as concentrated; passes: cargo whose way passes the "
-            "largest; known: cargo (t) or work (tkm) on such things at all",
+            "H: sum of squared shares; 1/H: as many equal parts are as concentrated; passes: cargo whose way passes "
+            "the largest; known: cargo (t) or work (tkm) on such things at all",
             style="dim",
         )
     for note in answer.notes:
