@@ -128,6 +128,7 @@ FLOORS = {
     "report": "stored tables to maps, figures and the page; no compiler in memory",
     "study": "a whole run, from a study file to a folder",
     "validation": "the model beside published values",
+    "disruption": "what happens when something fails: hazards and their draws, impact, criticality, diversification",
     "assignment": "demand onto the network: all or nothing, equilibria, system optimum, and their answers as tables",
     "simulation": "operations drawn many times: plans, draws, the run, statistics of its log",
     "routing": "questions: Pareto options, corridors, comparisons, hierarchies, and their answers as tables",

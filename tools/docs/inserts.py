@@ -7,7 +7,14 @@ Slow ones need the whole bundled network; the others only read files.
 import re
 from collections.abc import Callable
 
-from tools.docs import insert_demand, insert_forecast, insert_results, insert_tables, insert_volumes
+from tools.docs import (
+    insert_demand,
+    insert_forecast,
+    insert_hazards,
+    insert_results,
+    insert_tables,
+    insert_volumes,
+)
 
 _PLACE = re.compile(r"(<!-- insert: (?P<name>[a-z_]+) -->\n).*?(<!-- end insert -->)", re.DOTALL)
 
@@ -82,9 +89,12 @@ MAKERS: dict[str, Callable[[], str]] = {
     "gmns_mapping": insert_tables.make_gmns_mapping,
     "gmns_uses": insert_tables.make_gmns_uses,
     "growth_claim": insert_volumes.make_growth_claim,
+    "hazard_rates": insert_hazards.make_hazard_rates,
+    "hazards": insert_hazards.make_hazards,
     "hindcast_summary": insert_volumes.make_hindcast_summary,
     "hindcast_years": insert_volumes.make_hindcast_years,
     "inputs": insert_tables.make_inputs,
+    "instability": insert_hazards.make_instability,
     "kinds": insert_tables.make_kinds,
     "network_summary": insert_results.make_network_summary,
     "segments": insert_tables.make_segments,

@@ -19,7 +19,7 @@ from dehliz.base.schema import read_spec
 from dehliz.base.sheet import Sheet, texts_of
 from dehliz.disruption.hazard_rules import RATE_RULES, check_hazards
 from dehliz.disruption.targets import find_target
-from dehliz.graph.graph import FloatArray, Graph, IntArray
+from dehliz.graph.graph import BoolArray, FloatArray, Graph, IntArray
 from dehliz.network.csvtext import read_text_table
 from dehliz.network.network import Network
 
@@ -29,6 +29,9 @@ COUNTRY: Final = "country:"
 FORMS: Final = ("fixed", "exponential", "lognormal")
 MOST_PER_A: Final = 365.0
 """Greatest rate that a hazard can be given; the same bound as in the dictionary."""
+
+UNCHANGED: Final = {"capacity_factor": 1.0, "time_factor": 1.0, "waiting_add_h": 0.0, "tariff_factor": 1.0}
+"""Effects, each with the value that changes nothing."""
 
 _TEXTS: Final = ("hazard_id", "name", "kind", "country_id")
 _NUMBERS: Final = (
@@ -119,6 +122,19 @@ class Hazards:
     def arcs_of(self, hazard: int) -> IntArray:
         """Arcs that a hazard strikes."""
         return self.arcs[self.first_arc[hazard] : self.first_arc[hazard + 1]]
+
+    def mask_of(self, hazard: int, arc_count: int) -> BoolArray:
+        """Which of a graph's arcs a hazard strikes; as (n_arc,) bool."""
+        mask = np.zeros(arc_count, dtype=bool)
+        mask[self.arcs_of(hazard)] = True
+        return mask
+
+    def effect_of(self, hazard: int) -> dict[str, float]:
+        """What a hazard does to its arcs, by column of the table: 1 for a factor and 0 for hours that stay."""
+        return {
+            name: unchanged if np.isnan(value := float(getattr(self, name)[hazard])) else value
+            for name, unchanged in UNCHANGED.items()
+        }
 
     def with_rates(self, changes: Mapping[str, float]) -> "Hazards":
         """The same hazards with other rates.
