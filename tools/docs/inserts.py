@@ -9,8 +9,13 @@ from collections.abc import Callable
 
 from tools.docs import (
     insert_demand,
+<<<<<<< HEAD
     insert_forecast,
     insert_hazards,
+=======
+    insert_diversity,
+    insert_forecast,
+>>>>>>> wt-diversity
     insert_results,
     insert_tables,
     insert_volumes,
@@ -41,6 +46,10 @@ SLOW = frozenset(
         "assign_example",
         "assign_prices",
         "compare_example",
+        "diversity_cuts",
+        "diversity_markets",
+        "diversity_regions",
+        "diversity_sections",
         "forecast_bands",
         "forecast_base",
         "forecast_naive",
@@ -50,6 +59,7 @@ SLOW = frozenset(
         "hindcast_summary",
         "hindcast_years",
         "network_summary",
+        "relief_example",
         "validation_lengths",
         "validation_summary",
         "validation_times",
@@ -73,6 +83,10 @@ MAKERS: dict[str, Callable[[], str]] = {
     "demand_oil": insert_demand.make_demand_oil,
     "demand_rivals": insert_demand.make_demand_rivals,
     "demand_totals": insert_demand.make_demand_totals,
+    "diversity_cuts": insert_diversity.make_diversity_cuts,
+    "diversity_markets": insert_diversity.make_diversity_markets,
+    "diversity_regions": insert_diversity.make_diversity_regions,
+    "diversity_sections": insert_diversity.make_diversity_sections,
     "durations": insert_tables.make_durations,
     "emission_factors": insert_tables.make_emission_factors,
     "fact_use": insert_tables.make_fact_use,
@@ -97,6 +111,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "instability": insert_hazards.make_instability,
     "kinds": insert_tables.make_kinds,
     "network_summary": insert_results.make_network_summary,
+    "relief_example": insert_diversity.make_relief_example,
     "segments": insert_tables.make_segments,
     "system_speed": insert_volumes.make_system_speed,
     "time_to_gap": insert_volumes.make_time_to_gap,
