@@ -129,7 +129,6 @@ FLOORS = {
     "study": "a whole run, from a study file to a folder",
     "disruption": "what fails and what is left: scenarios, criticality, diversification, relief, recovery, risk",
     "validation": "the model beside published values",
-    "disruption": "what happens when something fails: hazards and their draws, impact, criticality, diversification",
     "assignment": "demand onto the network: all or nothing, equilibria, system optimum, and their answers as tables",
     "simulation": "operations drawn many times: plans, draws, the run, statistics of its log",
     "routing": "questions: Pareto options, corridors, comparisons, hierarchies, and their answers as tables",

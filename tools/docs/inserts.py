@@ -9,13 +9,9 @@ from collections.abc import Callable
 
 from tools.docs import (
     insert_demand,
-<<<<<<< HEAD
-    insert_forecast,
-    insert_hazards,
-=======
     insert_diversity,
     insert_forecast,
->>>>>>> wt-diversity
+    insert_hazards,
     insert_results,
     insert_tables,
     insert_volumes,
