@@ -186,6 +186,7 @@ class _Supervisor:
     def _gather(self) -> Ensemble | None:
         """Write the tables; none when files were damaged, whose runs are then to be done again."""
         start_s = time.perf_counter()
+        self._store.tidy()
         runs = tell_runs(self._store, self._run_count)
         numbers = [number for number, state in enumerate(runs["state"].to_pylist()) if state == DONE]
         half_count = len(numbers) // 2
