@@ -25,7 +25,7 @@ from dehliz.study.ensemble import run_ensemble
 from dehliz.study.ensemble_here import Here
 from tests.ensemble.command import make_spec
 
-RUNS = 3
+RUNS = 2
 MODES = ("once", "from then on", "kill")
 
 

@@ -25,6 +25,11 @@ from tests.ensemble.command import make_spec
 ROOT = Path(__file__).parents[2]
 
 
+def make_environment() -> dict[str, str]:
+    """What a process needs to find the package and its tests."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
+
+
 @dataclass
 class Figures:
     """What was done and what was found."""
@@ -63,7 +68,7 @@ class Command:
         words = [sys.executable, "-m", "tests.ensemble.command", str(folder), str(runs), "2", str(pause_s)]
         self.process = subprocess.Popen(
             words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])},
+            env=make_environment(),
         )  # fmt: skip
         self.acknowledged: dict[int, str] = {}
         self.outcome: dict[str, object] = {}
