@@ -19,7 +19,7 @@ from tests.ensemble.command import make_spec
 from tests.ensemble.killing import ROOT, make_environment
 
 RUNS = 40
-POINTS = 60
+POINTS = 70
 
 
 @pytest.fixture
@@ -65,7 +65,9 @@ def test_full_disk_is_told_at_each_point(small_disk: Path) -> None:
         assert not list(small_disk.rglob("*.tmp"))
         subprocess.run(["rm", "-r", str(small_disk / "e")], check=True)
     print(f"\n{POINTS} points from 0 to {need_count:,} bytes left: {dict(found)}")
+    # The last ones end well because the reserve is given up for the record.
     assert found["told"] >= 50
+    assert found["complete"] >= 1
     assert words == {"the disk is full"}
 
 
