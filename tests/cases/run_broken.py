@@ -119,7 +119,7 @@ def _run_command(network: Path, case: dict[str, Any]) -> str:
     lines = [
         line
         for line in said.getvalue().splitlines(True)
-        if not line.startswith("Compiling the search kernels")
+        if not line.startswith("Compiling what this command needs")
     ]
     return f"{''.join(lines)}{answer}exit code {code}"
 

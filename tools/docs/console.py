@@ -22,7 +22,7 @@ from dehliz.cli.main import main
 ROOT = Path(__file__).resolve().parents[2]
 ANY_LINES = "..."
 _FENCE = re.compile(r"^```(?P<kind>\w+)(?: title=\"(?P<title>[^\"]+)\")?\n(?P<body>.*?)^```$", re.M | re.S)
-_COMPILING = "Compiling the search kernels"
+_COMPILING = "Compiling what this command needs"
 
 
 @dataclass(frozen=True, slots=True)

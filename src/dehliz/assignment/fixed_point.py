@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dehliz.assignment.choice import RouteChoice, Shares
-from dehliz.assignment.strands import evaluate_integrals, evaluate_times, make_strands
+from dehliz.assignment.strands import Strands, evaluate_integrals, evaluate_times, make_strands
 from dehliz.graph.graph import FloatArray
 from dehliz.graph.load_costs import LoadCosts
 from dehliz.kernels.logit import flow_changes, response_diagonal
@@ -110,9 +110,9 @@ class Balance:
     equation 9.
     """
 
-    def __init__(self, choice: RouteChoice, costs: LoadCosts) -> None:
+    def __init__(self, choice: RouteChoice, costs: LoadCosts, strands: Strands | None = None) -> None:
         self.choice = choice
-        self.strands = make_strands(choice, costs)
+        self.strands = make_strands(choice, costs) if strands is None else strands
         self.stiffness = choice.scale * choice.volume_t_d
         self.base = evaluate_integrals(self.strands.delay, self.strands.background_t_d)
         self.has_route = np.diff(choice.nests.first_nest) > 0

@@ -4,7 +4,7 @@ Routes of a ``RouteChoice`` and delays come in; strands of the arcs whose time d
 whose time never changes add to what a route costs in any case. ``assignment/fixed_point.py`` works on strands only.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -77,11 +77,6 @@ def make_strands(choice: RouteChoice, costs: LoadCosts) -> Strands:
     along = strand_of[shared]
     is_kept = along >= 0
     count = np.concatenate([np.zeros(1, np.int64), np.cumsum(is_kept)])
-    still_h = np.empty(sets.n_route)
-    empty_h = costs.time_h(np.zeros(len(costs.form)))
-    still_time = np.where(is_varying[costs.facilities], costs.offset_h, empty_h)
-    routes = (freeze(sets.first_arc, np.int64), freeze(sets.arc, np.int32))
-    sum_on_routes.pick(len(sets.arc))(*routes, still_time, choice.fixed_h, still_h)
     return Strands(
         arc=arc,
         strand=strand.reshape(-1).astype(np.int32),
@@ -90,8 +85,53 @@ def make_strands(choice: RouteChoice, costs: LoadCosts) -> Strands:
         background_t_d=costs.background_t_d[arc],
         first_strand=freeze(count[sets.first_arc], np.int64),
         route_strand=freeze(along[is_kept], np.int32),
-        still_h=still_h,
+        still_h=_sum_still(choice, costs, is_varying),
     )
+
+
+def keep_strands(
+    strands: Strands, kept: npt.NDArray[np.intp], choice: RouteChoice, costs: LoadCosts
+) -> Strands:
+    """Strands of some of the routes that strands were made of, at other delays and costs.
+
+    Parameters
+    ----------
+    strands : Strands
+        Of all routes.
+    kept : (n_kept,) int64
+        Which of them are left, ascending.
+    choice : RouteChoice
+        Of the routes that are left, in the same order.
+    costs : LoadCosts
+        With the same arcs varying and the same facilities as when the strands were made.
+
+    Notes
+    -----
+    Arcs that the same routes use are used by the same ones of a part of them, so strands stay strands; finding them
+    again would take five times as long as all else that a change of costs needs.
+    """
+    length = np.diff(strands.first_strand)[kept]
+    first = np.concatenate([np.zeros(1, np.int64), np.cumsum(length)])
+    place = np.repeat(strands.first_strand[:-1][kept] - first[:-1], length) + np.arange(first[-1])
+    return replace(
+        strands,
+        delay=_take(costs.delay, strands.arc),
+        background_t_d=costs.background_t_d[strands.arc],
+        first_strand=freeze(first, np.int64),
+        route_strand=freeze(strands.route_strand[place], np.int32),
+        still_h=_sum_still(choice, costs, find_varying(costs)),
+    )
+
+
+def _sum_still(choice: RouteChoice, costs: LoadCosts, is_varying: BoolArray) -> FloatArray:
+    """What each route costs on arcs whose time never changes, and besides time, (n_route,) float64 [h]."""
+    sets = choice.sets
+    still_h = np.empty(sets.n_route)
+    empty_h = costs.time_h(np.zeros(len(costs.form)))
+    still_time = np.where(is_varying[costs.facilities], costs.offset_h, empty_h)
+    routes = (freeze(sets.first_arc, np.int64), freeze(sets.arc, np.int32))
+    sum_on_routes.pick(len(sets.arc))(*routes, still_time, choice.fixed_h, still_h)
+    return still_h
 
 
 def _sign(sets: ChoiceSets, shared: IntArray, arc_count: int) -> LongArray:

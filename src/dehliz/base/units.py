@@ -19,12 +19,15 @@ UNIT_SUFFIX: Final[dict[str, str]] = {
     "_t_a": "tonne per year",
     "_t_d": "tonne per day",
     "_tkm_a": "tonne-kilometre per year",
+    "_tkm_d": "tonne-kilometre per day",
+    "_t_h_d": "tonne-hour per day",
     "_teu": "twenty-foot equivalent unit",
     "_teu_a": "TEU per year",
     "_teu_d": "TEU per day",
     "_veh_d": "vehicles (trains, trucks) per day, both directions",
     "_usd": "US dollar",
     "_usd_a": "US dollar per year",
+    "_usd_d": "US dollar per day",
     "_usd_t": "US dollar per tonne",
     "_usd_t_h": "US dollar per tonne and hour",
     "_usd_t_km": "US dollar per tonne-kilometre",
@@ -37,18 +40,22 @@ UNIT_SUFFIX: Final[dict[str, str]] = {
     "_gco2e_kwh": "gram of CO2 equivalent per kilowatt-hour",
     "_kwh_tkm": "kilowatt-hour per tonne-kilometre",
     "_tco2e": "tonne of CO2 equivalent",
+    "_tco2e_d": "tonne of CO2 equivalent per day",
+    "_kgco2e_d": "kilogram of CO2 equivalent per day",
     "_deg": "degree (longitude, latitude)",
     "_share": "share, 0 to 1",
     "_factor": "dimensionless factor",
     "_score": "published index, scale in the description",
     "_count": "number of things",
     "_year": "calendar year",
+    "_per_a": "times per year (how often something happens)",
     "_s": "second (wall clock)",
 }
 """Suffix to meaning. The closed list: a quantity with any other ending fails the unit test."""
 
 HOURS_PER_DAY: Final = 24.0
 DAYS_PER_YEAR: Final = 365.0
+KG_PER_T: Final = 1000.0
 KM_PER_NAUTICAL_MILE: Final = 1.852
 """International nautical mile, exact by definition (International Hydrographic Conference, Monaco, 1929)."""
 EARTH_RADIUS_KM: Final = 6371.0088

@@ -3,6 +3,7 @@
 Reads the moment, asks ``routing/timetable.py`` or ``routing/timetable_week.py``, and puts the answer on the screen.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,11 +21,17 @@ if TYPE_CHECKING:
     from dehliz.routing.timetable_moment import Asked
 
 
+_FORM = re.compile(r"[\dW-]{7,10}([Tt ][\d:.,]+([Zz]|[+-][\d:]+)?)?", re.ASCII)
+"""Shape of a date, perhaps with a time: Python takes any sign between the two."""
+
+
 def read_moment(text: str | datetime) -> datetime:
     """A date, or a date and a time of day, in Coordinated Universal Time unless it has an offset."""
     if isinstance(text, datetime):
         return text
     try:
+        if not _FORM.fullmatch(text.strip()):
+            raise ValueError
         moment = datetime.fromisoformat(text.strip())
         return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
     except (ValueError, OverflowError):
@@ -130,6 +137,14 @@ _PARTS = {
 }
 """Columns of an overview in days: moving, handled, and four kinds of waits."""
 
+_WAITS = {
+    "timetable": "timetable is for its departures",
+    "shut": "shut is for an opening",
+    "weather": "weather is for wind and ice",
+    "mean": "mean is the mean wait for all else",
+}
+"""What each column of waits is for."""
+
 _GIVEN_UP = (("moving", "handled"), ("shut", "weather"), ("mean", "timetable"), ("kgCO2e",))
 """Columns that a narrow screen does without, the first ones first."""
 
@@ -139,12 +154,19 @@ def _print_options(console: "Console", result: "TimetableAnswer") -> None:
     from dehliz.cli import show
 
     show.print_fitting(console, lambda out: _overview(result, out), _GIVEN_UP)
-    text = "Days; of the waits, timetable is for its departures and mean for all that leaves without one"
-    console.print(text, style="dim italic")
+    console.print(_legend(result), style="dim italic")
     for row in each_row(result.table):
         console.print()
         console.print(f"Option {row.option}: {row.corridor_name}", style="bold", markup=False)
         console.print(_legs(result, row.option))
+
+
+def _legend(result: "TimetableAnswer") -> str:
+    """What the columns of waits stand for, of those that are shown."""
+    told = [text for title, text in _WAITS.items() if result.table[_PARTS[title]].any()]
+    if not told:
+        return "Days"
+    return "Days; of the waits, " + " and ".join(filter(None, (", ".join(told[:-1]), told[-1])))
 
 
 def _overview(result: "TimetableAnswer", out: frozenset[str]) -> Any:

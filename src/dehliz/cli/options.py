@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dehliz.routing.planner import Planner
 
 DEFAULT_YEAR = 2025
+MOST_SEED = 2**31 - 1
 
 
 def read_whole(least: int, most: int) -> Callable[[str | int], int]:
@@ -74,6 +75,16 @@ Year = Annotated[
 ]
 NetworkPath = Annotated[
     Path | None, typer.Option("--network", help="A network of your own instead of Eurasia.")
+]
+Seed = Annotated[
+    int,
+    typer.Option(parser=read_whole(0, MOST_SEED), metavar="SEED", help="Equal seeds give equal answers."),
+]
+Threads = Annotated[
+    int,
+    typer.Option(
+        parser=read_whole(1, 1_024), metavar="COUNT", help="Threads; the answer is the same for any number."
+    ),
 ]
 AsJson = Annotated[
     bool, typer.Option("--json", help="One JSON document on standard output, and nothing else there.")
@@ -148,7 +159,7 @@ def announce_compiling() -> None:
 
     def tell(_: str) -> None:
         if not told:
-            typer.echo("Compiling the search kernels (once on this machine, some seconds) ...", err=True)
+            typer.echo("Compiling what this command needs (once on this machine, some seconds) ...", err=True)
             told.append(True)
 
     set_compile_listener(tell)

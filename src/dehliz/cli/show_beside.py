@@ -73,18 +73,18 @@ def _published(console: Console, tables: Tables) -> None:
         )  # fmt: skip
     console.print(table)
     for row in each_row(tables["wait_fit"]):
-        what = "it was fitted on" if row.part == "fitted" else "left out of the fit"
+        what = "it is fitted to" if row.part == "fitted" else "left out of the fit"
         console.print(
-            f"One factor of {row.wait_factor:.2f} on all waits: on the {row.compared_count} observed times {what} the "
-            f"typical factor goes from {row.error_before_factor:.2f} to {row.error_after_factor:.2f}.",
+            f"Were all waits {row.wait_factor:.2f} times as long, the typical factor between simulated and published "
+            f"days would go from {row.error_before_factor:.2f} to {row.error_after_factor:.2f} on the "
+            f"{row.compared_count} observed times {what}.",
             style="dim",
         )
 
 
 def _between(low_d: float, high_d: float) -> str:
-    """Published days, with decimals where they are few."""
-    places = 1 if low_d < 10.0 else 0
-    return f"{low_d:.1f}" if low_d == high_d else f"{low_d:.{places}f}-{high_d:.{places}f}"
+    """Published days, as they were published."""
+    return f"{low_d:g}" if low_d == high_d else f"{low_d:g}-{high_d:g}"
 
 
 def _indicators(console: Console, rows: pd.DataFrame) -> None:

@@ -176,9 +176,9 @@ def run_summary(made: "Made") -> None:
     console = make_console()
     route, claim = made.tables["route"], made.tables["claim"]
     pairs = route[["origin_id", "destination_id"]].drop_duplicates()
-    console.print(
-        f"{len(pairs)} pairs, {len(route)} corridor routes, {int(claim['holds'].sum())} of {len(claim)} claims hold"
-    )
+    word = "pair" if len(pairs) == 1 else "pairs"
+    holds = f"{int(claim['holds'].sum())} of {len(claim)} claims hold"
+    console.print(f"{len(pairs)} {word}, {len(route)} corridor routes, {holds}")
     for note in made.notes:
         console.print(f"Note: {note}", style="dim", markup=False)
     fastest = (
@@ -199,3 +199,5 @@ def run_summary(made: "Made") -> None:
     console.print(table)
     # On a line of its own and unwrapped, so that it can be clicked or copied.
     typer.echo(f"The report is {made.page}: open it in any browser.")
+    for page in sorted(made.folder.glob("operations_*.html")):
+        typer.echo(f"Simulated: {page}")

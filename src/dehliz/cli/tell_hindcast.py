@@ -52,8 +52,14 @@ def _times(value_factor: float) -> str:
     return "-" if pd.isna(value_factor) else f"{value_factor:,.2f}"
 
 
+def _words(an_id: str) -> str:
+    """An id as words: a narrow column then folds it between them and not inside one."""
+    return an_id.replace("_", " ")
+
+
 def _segments(text: str) -> str:
-    return text.replace("container_high_value;container_other", "boxes").replace(";", " ") or "all"
+    boxes = text.replace("container_high_value;container_other", "boxes")
+    return _words(boxes.replace(";", ", ")) or "all"
 
 
 def _summary(console: Console, rows: pd.DataFrame) -> None:
@@ -67,9 +73,9 @@ def _summary(console: Console, rows: pd.DataFrame) -> None:
     )
     for row in each_row(rows):
         table.add_row(
-            str(row.scope_id), _segments(row.segment_ids), str(row.compared_count), _times(row.model_factor),
+            _words(row.scope_id), _segments(row.segment_ids), str(row.compared_count), _times(row.model_factor),
             str(row.naive_count), _times(row.model_there_factor), _times(row.last_year_factor),
-            _times(row.trend_factor), str(row.best).replace("_", " "),
+            _times(row.trend_factor), _words(row.best),
         )  # fmt: skip
     console.print(table)
 
@@ -90,8 +96,8 @@ def _check(console: Console, rows: pd.DataFrame, everything: bool) -> None:
     for row in each_row(rows):
         year = f"{row.year} {row.period}".strip() + (" fitted" if row.is_fitted else "")
         table.add_row(
-            str(row.scope_id), _segments(row.segment_ids), year, _mega(row.observed_t), _mega(row.model_t),
-            f"{row.error_share:+.0%}", _mega(row.last_year_t), _mega(row.trend_t), str(row.best).replace("_", " "),
+            _words(row.scope_id), _segments(row.segment_ids), year, _mega(row.observed_t), _mega(row.model_t),
+            f"{row.error_share:+.0%}", _mega(row.last_year_t), _mega(row.trend_t), _words(row.best),
         )  # fmt: skip
     console.print(table)
 
@@ -101,7 +107,7 @@ def _growth(console: Console, rows: pd.DataFrame) -> None:
     table = _table("series", "years", "from Mt", "to Mt", "times", "six", left=2)
     for row in each_row(rows):
         table.add_row(
-            row.series.replace("_", " "), f"{row.first_year}-{row.last_year}", _mega(row.first_t), _mega(row.last_t),
+            _words(row.series), f"{row.first_year}-{row.last_year}", _mega(row.first_t), _mega(row.last_t),
             f"{row.growth_factor:.2f}", "yes" if row.holds else "no",
         )  # fmt: skip
     console.print(table)

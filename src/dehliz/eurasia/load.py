@@ -129,6 +129,11 @@ def load_pools() -> pd.DataFrame:
     return read_typed("empty_pool")
 
 
+def load_hazards() -> pd.DataFrame:
+    """What may happen, how often and for how long: the table ``hazard``; typed."""
+    return read_typed("hazard")
+
+
 def list_demand_years() -> tuple[int, ...]:
     """Years of the bundled demand, in order."""
     return tuple(sorted(set(_read_demand()["demand"]["year"].tolist())))

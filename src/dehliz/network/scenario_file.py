@@ -2,10 +2,9 @@
 
 A file has a ``name``, perhaps a ``description``, and one ``[[change]]`` for each change, whose ``do`` says which:
 close, open, put_in_service, scale, set, add, remove, shift_demand or policy. The other
-keys are the fields of the change. ``[event]`` says when it happened.
+keys are the fields of the change, and ``[event]`` says when it happened.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from datetime import date, datetime
@@ -14,6 +13,7 @@ from typing import Any, Final
 
 from dehliz.base.errors import Issue, ScenarioError, say_count, suggest
 from dehliz.base.sheet import Rule
+from dehliz.base.toml import parse_toml, say_fault
 from dehliz.network.changes import KINDS, Change, Event, Scenario, make_rows
 
 _KEYS: Final = ("name", "description", "event", "change")
@@ -101,7 +101,7 @@ def read_scenario(path: str | Path) -> Scenario:
 
 def _load(path: Path) -> tuple[dict[str, Any], Issue | None]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig")), None
+        return parse_toml(path.read_text(encoding="utf-8-sig")), None
     except FileNotFoundError:
         names = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
         hint = suggest(path.name, names, most=1)
@@ -110,8 +110,8 @@ def _load(path: Path) -> tuple[dict[str, Any], Issue | None]:
         return {}, _say("file.exists", str(path), f"it cannot be read ({error.strerror})")
     except UnicodeDecodeError:
         return {}, _say("file.toml", path.name, "it is not UTF-8", "Save the file as UTF-8")
-    except tomllib.TOMLDecodeError as error:
-        return {}, _say("file.toml", path.name, str(error))
+    except ValueError as error:
+        return {}, _say("file.toml", path.name, *say_fault(error))
     except RecursionError:
         return {}, _say(
             "file.toml", path.name, "it is too deeply nested", "Write lists of tables, and no deeper"

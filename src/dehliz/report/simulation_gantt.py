@@ -35,6 +35,8 @@ THICK: Final = 16.0
 STEPS_D: Final = (1, 2, 5, 7, 14, 28, 56, 112, 224, 365)
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SHIP_INK: Final = "#4f7f96"
+LEAST_TOLD_SHARE: Final = 0.005
+"""Loads below it are 0 % as they are told."""
 SHORT_H: Final = 2.4
 """Blocks below are told in hours."""
 
@@ -238,7 +240,14 @@ def _draw_ships(
             dash = None if is_mine else "5 2.5"
             drawn.append(tag("path", tag("title", words), d=path, stroke=colour, fill="none",
                              stroke_width=3.2 if is_mine else 1.6, stroke_dasharray=dash))  # fmt: skip
-            told = f"{full}, with it" if is_mine else full
+            # A ship that takes this cargo and is not filled by it has no known capacity.
+            told = (
+                full
+                if not is_mine
+                else f"{full}, with it"
+                if row.load_share >= LEAST_TOLD_SHARE
+                else "with it"
+            )
             drawn.append(_tell_ship(told, x0, x1, y + 11.5, scale))
             y += 15.0
         y += 8.0

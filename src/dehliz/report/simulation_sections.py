@@ -96,6 +96,8 @@ def _read_distribution(tables: Tables, book: Book) -> tuple[pd.DataFrame, pd.Dat
         samples = {book.tell_ids(*map(str, key[:3])): own.to_numpy(float) for key, own in groups}
         return tell_quantiles(samples), bin_samples(samples)
     rows = pick_groups(tables.get("simulated_time", NO_ROWS))
+    if "is_few" in rows.columns:
+        rows = rows[~rows["is_few"].astype(bool)]
     columns: dict[str, object] = {"name": [book.tell(row) for row in each_row(rows)] if len(rows) else []}
     for name in SHARES:
         source = name.replace("_d", "_h")
@@ -153,7 +155,8 @@ def _tell_what_if(what_if: Mapping[str, Any]) -> Markup:
     before, after = (str(what_if.get(key) or "") for key in ("base_bottleneck", "other_bottleneck"))
     texts = []
     if what_if.get("status") not in (None, "ok"):
-        texts.append(f"The what-if is {what_if['status']}: {str(what_if.get('reason') or '').rstrip('.')}.")
+        status = str(what_if["status"]).replace("_", " ")
+        texts.append(f"The what-if is {status}: {str(what_if.get('reason') or '').rstrip('.')}.")
     if before or after:
         is_same = before == after
         texts.append(
@@ -232,7 +235,8 @@ def _draw_flow(
     start = np.datetime64(str(manifest.get("start") or "1970-01-01T00"))
     gantt, more = both_sizes(
         lambda is_narrow: draw_gantt(parts, start, book.place, sailing, is_narrow=is_narrow),
-        f"Consignment {chosen['consignment_id'].iloc[0]} of replication 0, whose time is the median of its flow there.",
+        f"Consignment {chosen['consignment_id'].iloc[0]} of the first replication, whose time is the median of its "
+        "flow there.",
     )
     two = tag("div", drawings, class_="two") if drawings else None
     word = "On the way" if is_first else ""

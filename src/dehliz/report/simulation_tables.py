@@ -16,7 +16,8 @@ MOST_ROWS: Final = 60
 NOT_KNOWN: Final = "–"
 Column = tuple[str, str]
 TIMES: Final[tuple[Column, ...]] = (
-    ("consignment_count", "Consignments"), ("unfinished_share", "Not through"), ("mean_h", "Mean"),
+    ("consignment_count", "Consignments"), ("is_few", "Too few to say"), ("unfinished_share", "Not through"),
+    ("mean_h", "Mean"),
     ("mean_low_h mean_high_h", "Bounds"), ("median_h", "Median"), ("median_low_h median_high_h", "Bounds"),
     ("p90_h", "90%"), ("p95_h", "95%"), ("p95_low_h p95_high_h", "Bounds"),
 )  # fmt: skip
@@ -110,7 +111,7 @@ def _tell_number(name: str, number: float) -> str:
     if suffix == "_h" and not name.startswith("off_port"):
         return f"{numbers.group(number / HOURS_PER_DAY, 1)}{numbers.SPACE}d"
     if suffix == "_share":
-        return numbers.percent(number, 0 if abs(number) >= 0.1 or number == 0 else 1)
+        return numbers.percent(number, 1 if 0.0005 <= abs(number) < 0.1 else 0)
     if name.endswith("year"):
         return f"{number:.0f}"
     digits = 2 if suffix in ("_h_t", "_factor") else 0 if abs(number) >= 100 or number == round(number) else 1

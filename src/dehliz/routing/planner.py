@@ -14,10 +14,11 @@ import pandas as pd
 from dehliz.base.errors import DataError, Issue, LookupFailed, SettingsError, quote, suggest
 from dehliz.graph.compile import compile_graph
 from dehliz.graph.cost import Costs, price_arcs
-from dehliz.graph.graph import TABLE_NAME, BoolArray, Graph
+from dehliz.graph.graph import BoolArray, Graph
 from dehliz.graph.shipment import Shipment, read_shipment
 from dehliz.kernels.options import Metric, Space
 from dehliz.network.network import Network
+from dehliz.routing.bars import Bar, bar_countries, bar_rows, join_bars
 from dehliz.routing.corridors import find_gateway, read_corridors
 from dehliz.routing.describe import HIGH_SEA, Teller
 from dehliz.routing.evidence import Evidence
@@ -40,12 +41,15 @@ class Question:
         Gateways that the route must pass.
     forbidden : (n_arc,) bool
         Arcs that it must not use.
+    bars : tuple of Bar
+        What they were asked as.
     """
 
     origin: int
     destination: int
     needed: BoolArray
     forbidden: BoolArray
+    bars: tuple[Bar, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +120,9 @@ class Planner:
             raise SettingsError("The two places are the same", [_same_place(origin_id)])
         self._check_avoid(avoid, (origin_id, destination_id))
         masks = self._find_gateways(via)
-        forbidden = self._in_countries(avoid) | self._of_rows(without)
+        bars = (*bar_countries(self.graph, avoid), *bar_rows(self.graph, self.network, without))
         needed = np.array(masks, dtype=bool).reshape(len(masks), self.graph.n_arc)
-        return Question(origin, destination, needed, forbidden)
+        return Question(origin, destination, needed, join_bars(self.graph, bars), bars)
 
     def find(
         self,
@@ -183,45 +187,6 @@ class Planner:
             ]
         if issues:
             raise SettingsError("The countries to avoid are not possible", issues)
-
-    def _in_countries(self, country_ids: Sequence[str]) -> BoolArray:
-        chosen = [self.graph.country_ids.index(country_id) for country_id in country_ids]
-        return np.isin(self.graph.country, chosen)
-
-    def _of_rows(self, ids: Sequence[str]) -> BoolArray:
-        """Arcs of rows, nodes or passages."""
-        mask = np.zeros(self.graph.n_arc, dtype=bool)
-        unknown = []
-        for row_id in ids:
-            is_known = False
-            for code in TABLE_NAME:
-                if row_id in self.graph.row_ids[code]:
-                    row = self.graph.row_ids[code].index(row_id)
-                    mask |= (self.graph.table == code) & (self.graph.row == row)
-                    is_known = True
-            for token in (row_id, f"passage:{row_id}"):
-                try:
-                    mask |= find_gateway(self.graph, self.network, token)
-                    is_known = True
-                except DataError:
-                    continue
-            if not is_known:
-                unknown.append(row_id)
-        if unknown:
-            raise LookupFailed("\n".join(self._say_unknown(row_id) for row_id in unknown))
-        return mask
-
-    def _say_unknown(self, row_id: str) -> str:
-        known = [known_id for rows in self.graph.row_ids for known_id in rows] + list(self.graph.node_ids)
-        hint = suggest(row_id, known)
-        if row_id.upper() in self.graph.country_ids:
-            hint = f"Countries are left out by --avoid {row_id.upper()}."
-        if row_id in self.graph.mode_ids:
-            hint = f"A mode is written mode:{row_id}."
-        return (
-            f"Option --without: {quote(row_id)} is not in the network. Ids of links, services, terminals, nodes or "
-            f"passages are needed. {hint or 'dehliz explain and dehliz places name them.'}"
-        )
 
 
 def prepare(network: Network, shipment: Shipment | None = None) -> Planner:

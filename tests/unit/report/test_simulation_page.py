@@ -104,6 +104,15 @@ def test_a_run_without_tables_says_so() -> None:
         assert words in page
 
 
+def test_groups_of_too_few_are_not_drawn() -> None:
+    tables = make_tables()
+    del tables["probe_time"]
+    tables["simulated_time"] = tables["simulated_time"][:1].assign(is_few=True)
+    page = draw_simulation(tables, {**MANIFEST, "status": "too_few", "reason": "0.5 are observed"})
+    assert "Too few consignments to say whether every place keeps up: 0.5 are observed." in page
+    assert "All cargo: median" not in page
+
+
 def test_without_watched_pairs_groups_are_drawn() -> None:
     tables = make_tables()
     del tables["probe_time"]
@@ -158,6 +167,8 @@ def test_cells_read_by_their_unit() -> None:
     assert tell_value("mean_h", 36.0) == "1.5\u00a0d"
     assert tell_value("off_port_h", 1.25) == "1.2\u00a0h"
     assert tell_value("load_share", 0.254) == "25\u00a0%"
+    assert tell_value("load_share", 0.0123) == "1.2\u00a0%"
+    assert tell_value("load_share", 0.0001) == "0\u00a0%"
     assert (tell_value("fleet_count", 0), tell_value("fleet_count", 2)) == ("at hand", "2")
     assert tell_value("wait_h_t", 1.234) == "1.23"
     assert tell_value("is_clear", True) == "yes"

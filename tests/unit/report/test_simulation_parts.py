@@ -121,6 +121,15 @@ def test_a_consignment_on_the_calendar(is_narrow: bool) -> None:
     assert svg == draw_gantt(parts, START, {"mitte": "Mitte <&>"}, sailing, is_narrow=is_narrow).svg
 
 
+def test_a_ship_without_a_known_capacity_is_not_told_empty() -> None:
+    sailing = pd.DataFrame(
+        {"resource_id": ["sail:mitte"], "depart_h": [39.0], "arrive_h": [50.0], "load_share": [0.0]}
+    )
+    svg = draw_gantt(split_events(make_event((10.0,)), sailing), START, NAMES, sailing).svg
+    assert "with it" in svg
+    assert "full, with it" not in svg
+
+
 def test_no_stage_no_chart() -> None:
     assert "has no stage" in draw_gantt(split_events(make_event()[:0]), START).svg
 

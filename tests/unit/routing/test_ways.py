@@ -6,6 +6,7 @@ import pytest
 from dehliz.base.errors import DataError, LookupFailed, SettingsError
 from dehliz.network.network import Network
 from dehliz.routing.ask import compare, routes
+from dehliz.routing.blocked import explain_absence
 from dehliz.routing.corridors import find_gateway
 from dehliz.routing.layers import lay_out
 from dehliz.routing.planner import Planner, prepare
@@ -60,7 +61,26 @@ def test_one_row_can_be_a_gateway(planner: Planner, token: str, hours: float) ->
 def test_avoiding_both_ways_says_so(planner: Planner) -> None:
     answer = routes(planner, "west", "haven", without=["mark"])
     assert answer.status == "no_way"
-    assert "None is left with what is to be avoided" in answer.reason
+    assert answer.reason.startswith("None is left without Mark (mark); the nearest way would use ")
+    assert "from --without" in answer.reason
+
+
+def test_of_several_things_left_out_those_that_block_are_named(planner: Planner) -> None:
+    """Both ferries and a line that no way by road needs: one ferry is enough to open a way again."""
+    question = planner.ask("west", "haven", without=["ferry_quay_haven", "roro_quay_haven", "xa_gate_mark"])
+    obstacle = explain_absence(planner, question)
+    assert obstacle.kind == "request"
+    assert obstacle.words == ("roro_quay_haven",)
+    assert obstacle.row_ids == ("roro_quay_haven",)
+    left = [word for word in ("ferry_quay_haven", "xa_gate_mark") if word not in obstacle.words]
+    assert len(planner.find(planner.ask("west", "haven", without=left)))
+
+
+def test_a_country_that_blocks_is_named(planner: Planner) -> None:
+    obstacle = explain_absence(planner, planner.ask("west", "haven", avoid=["XB"]))
+    assert obstacle.words == ("XB",)
+    assert "without Middleland (XB)" in obstacle.text
+    assert "--avoid" in obstacle.text
 
 
 @pytest.mark.parametrize("row_id", ["ferry_quay_haven", "xa_west_gate", "quay_rail_ship", "gate"])

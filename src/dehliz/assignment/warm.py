@@ -1,0 +1,330 @@
+"""Answers to many changes of one loaded network: routes, labels and strands are found once, each answer starts warm.
+
+A problem and its choice model come in; ``WarmNetwork.settle`` then gives the equilibrium of corridors and routes at
+other costs (arcs closed, slower, dearer, with less capacity) or other volumes. It is the equilibrium that
+``choose_corridors`` would find, since routes that a change has made the best are added here too. ``disruption``
+asks it thousands of times.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from dehliz.assignment.choice import RouteChoice, make_route_choice, segment_scales, sum_segment_costs
+from dehliz.assignment.corridor_choice import (
+    ChoiceModel,
+    choose_corridors,
+    find_corridor_sets,
+    label_corridors,
+)
+from dehliz.assignment.fixed_point import Balance, State, refine, settle, sum_volumes
+from dehliz.assignment.problem import LoadProblem
+from dehliz.assignment.result import Assignment, AssignStatus
+from dehliz.assignment.settings import AssignmentSettings
+from dehliz.assignment.stochastic import ROUGH_GAP_SHARE, TIE_SHARE, Labeller
+from dehliz.assignment.strands import Strands, find_varying, keep_strands, make_strands
+from dehliz.graph.graph import BoolArray, FloatArray, IntArray
+from dehliz.graph.load_costs import LoadCosts
+from dehliz.graph.trips import Trips
+from dehliz.kernels.route_sums import sum_on_routes
+from dehliz.kernels.search import freeze
+from dehliz.routing.alternatives import ChoiceSets, find_best_routes, join_choice_sets, make_choice_sets
+
+STEP_LIMIT_COUNT: Final = 400
+"""Steps of one answer at most."""
+REFRESH_LIMIT_COUNT: Final = 20
+"""Times that one answer adds routes at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An equilibrium of corridors and routes.
+
+    Attributes
+    ----------
+    choice : RouteChoice
+        Routes that can be used, sorted by trip and nest.
+    constants_h : (n_route,) float64
+        What each route costs besides what its arcs cost.
+    nest : (n_route,) int32
+        Corridor of each route, as ``name_routes`` numbers them.
+    strands : Strands
+        Of the routes.
+    flow_t_d : (n_route,) float64
+        Flow on each route.
+    cost_h : (n_trip,) float64
+        Expected generalised cost of each trip's choice, the logsum over the scale [h]; ``inf`` without a route.
+    time_h : (n_arc,) float64
+        Time of each arc at these flows.
+    costs : LoadCosts
+        What they were found at.
+    relative_gap_share : float
+        Gap of the flows.
+    is_converged : bool
+        Whether it is at most the one asked for and no trip has a better route.
+    """
+
+    choice: RouteChoice
+    constants_h: FloatArray
+    nest: IntArray
+    strands: Strands
+    flow_t_d: FloatArray
+    cost_h: FloatArray
+    time_h: FloatArray
+    costs: LoadCosts
+    relative_gap_share: float
+    is_converged: bool
+
+    @property
+    def volume_t_d(self) -> FloatArray:
+        """(n_arc,) volume of all routes on each arc."""
+        return sum_volumes(self.choice.sets, self.flow_t_d, len(self.time_h))
+
+
+@dataclass(frozen=True, slots=True)
+class WarmNetwork:
+    """A loaded network, ready for changes.
+
+    Attributes
+    ----------
+    problem : LoadProblem
+        Network and demand.
+    settings : AssignmentSettings
+        Gap and weights; scale and nest factor are the model's.
+    scale : (n_segment,) float64
+        Scale of each segment's choice, per hour.
+    label : Labeller
+        Constants and corridors of routes.
+    sets : ChoiceSets
+        Routes known beforehand, sorted by trip and corridor.
+    constants_h : (n_route,) float64
+        What each costs besides.
+    nest : (n_route,) int32
+        Corridor of each.
+    strands : Strands
+        Of all of them.
+    is_varying : (n_arc,) bool
+        Arcs whose time depended on volume when the strands were made.
+    assignment : Assignment
+        The network as it is.
+    time_h : (n_arc,) float64
+        Times of its arcs: where every answer starts.
+    """
+
+    problem: LoadProblem
+    settings: AssignmentSettings
+    scale: FloatArray
+    label: Labeller
+    sets: ChoiceSets
+    constants_h: FloatArray
+    nest: IntArray
+    strands: Strands
+    is_varying: BoolArray
+    assignment: Assignment
+    time_h: FloatArray
+
+    def settle(
+        self,
+        costs: LoadCosts | None = None,
+        volume_t_d: FloatArray | None = None,
+        near: Settled | None = None,
+        target_gap_share: float | None = None,
+    ) -> Settled:
+        """The equilibrium at other costs or volumes.
+
+        Parameters
+        ----------
+        costs : LoadCosts, optional
+            On the same arcs; those of the network as it is when left out.
+        volume_t_d : (n_trip,) float64, optional
+            Flow of each trip, at least 0; that of the problem when left out.
+        near : Settled, optional
+            An answer at the same costs, to start from.
+        target_gap_share : float, optional
+            Gap to reach, where that of the settings is more than is needed.
+
+        Returns
+        -------
+        Settled
+
+        Notes
+        -----
+        Equal input gives equal bytes, whatever came between: what an answer finds is kept in the answer. The work grows
+        with the arcs of all routes, plus one tree for each origin and segment and round of new routes.
+        """
+        own = self.problem.costs if costs is None else costs
+        trips = self.problem.trips
+        if volume_t_d is not None:
+            trips = replace(trips, volume_t_d=np.array(volume_t_d, dtype=np.float64))
+        target = self.settings.target_gap_share if target_gap_share is None else target_gap_share
+        routes = self._start(own, trips) if near is None else _start_near(near, trips)
+        time_h = self.time_h if near is None else near.time_h
+        for round_count in range(REFRESH_LIMIT_COUNT + 1):
+            balance = Balance(routes.choice, own, routes.strands)
+            state, gap, has_stopped = _settle(balance, time_h, None, max(target, ROUGH_GAP_SHARE))
+            while True:
+                time_h = own.time_h(sum_volumes(routes.choice.sets, state.flow_t_d, len(own.form)))
+                new = self._find_better(routes, own, trips, time_h)
+                if new.n_route > 0 or gap <= target or has_stopped:
+                    break
+                state, gap, has_stopped = _settle(balance, time_h, state, target)
+            if new.n_route == 0 or round_count == REFRESH_LIMIT_COUNT:
+                break
+            routes = self._widen(routes, new, own, trips)
+        is_converged = gap <= target and new.n_route == 0
+        cost_h = _expect(routes.choice, state)
+        return Settled(
+            routes.choice, routes.constants_h, routes.nest, routes.strands, state.flow_t_d, cost_h, time_h, own,
+            gap, is_converged,
+        )  # fmt: skip
+
+    def find_least_h(self, costs: LoadCosts) -> FloatArray:
+        """Cost of the best route of each trip at other costs and the times of the network as it is, (n_trip,) [h].
+
+        ``inf`` without a route. Constants of gateways are not in it.
+        """
+        trips = self.problem.trips
+        slower_h = np.maximum(self.time_h, costs.time_h(np.zeros(len(costs.form))))
+        return find_best_routes(self.problem.graph, slower_h + costs.fixed_h, trips)[0]
+
+    def _start(self, costs: LoadCosts, trips: Trips) -> "_Routes":
+        """The routes known beforehand that can be used at these costs."""
+        choice = self._choose(self.sets, self.constants_h, self.nest, costs, trips)
+        kept = np.flatnonzero(np.isfinite(sum_segment_costs(self.sets, trips, costs.fixed_h)))
+        has_same_strands = np.array_equal(find_varying(costs), self.is_varying)
+        strands = (
+            keep_strands(self.strands, kept, choice, costs)
+            if has_same_strands
+            else make_strands(choice, costs)
+        )
+        return _Routes(choice, self.constants_h[kept], self.nest[kept], strands)
+
+    def _choose(
+        self, sets: ChoiceSets, constants_h: FloatArray, nest: IntArray, costs: LoadCosts, trips: Trips
+    ) -> RouteChoice:
+        free_h = costs.time_h(np.zeros(len(costs.form))) + costs.fixed_h
+        return make_route_choice(sets, trips, costs, self.settings, self.scale, free_h, constants_h, nest)
+
+    def _find_better(
+        self, routes: "_Routes", costs: LoadCosts, trips: Trips, time_h: FloatArray
+    ) -> ChoiceSets:
+        """The best routes at these times of the trips that know none as good, with and without their constants."""
+        choice = routes.choice
+        best_h, best = find_best_routes(self.problem.graph, time_h + costs.fixed_h, trips)
+        cost_h = np.empty(choice.sets.n_route)
+        arcs = (freeze(choice.sets.first_arc, np.int64), freeze(choice.sets.arc, np.int32))
+        sum_on_routes.pick(len(choice.sets.arc))(*arcs, time_h, choice.fixed_h, cost_h)
+        known_h, plain_h = np.full(trips.n_trip, np.inf), np.full(trips.n_trip, np.inf)
+        np.minimum.at(known_h, choice.sets.trip, cost_h)
+        np.minimum.at(plain_h, choice.sets.trip, cost_h - routes.constants_h)
+        is_better = best_h < known_h * (1.0 - max(TIE_SHARE, self.settings.refresh_share))
+        is_new = best_h < plain_h * (1.0 - TIE_SHARE)
+        return best.take(np.flatnonzero((is_better & is_new)[best.trip]))
+
+    def _widen(self, routes: "_Routes", new: ChoiceSets, costs: LoadCosts, trips: Trips) -> "_Routes":
+        """The routes with new ones, sorted by trip and corridor."""
+        known = routes.choice.sets
+        constants_h, nest = self.label(new)
+        trip = np.concatenate([known.trip, new.trip])
+        nests = np.concatenate([routes.nest, nest])
+        order = np.lexsort((nests, trip))
+        joined = ChoiceSets(
+            trip,
+            np.concatenate([known.first_arc, known.first_arc[-1] + new.first_arc[1:]]),
+            np.concatenate([known.arc, new.arc]),
+            np.concatenate([known.source, new.source]),
+        ).take(order)
+        constants, nests = np.concatenate([routes.constants_h, constants_h])[order], nests[order]
+        choice = self._choose(joined, constants, nests, costs, trips)
+        return _Routes(choice, constants, nests, make_strands(choice, costs))
+
+
+@dataclass(frozen=True, slots=True)
+class _Routes:
+    """What an answer chooses among at its costs."""
+
+    choice: RouteChoice
+    constants_h: FloatArray
+    nest: IntArray
+    strands: Strands
+
+
+def _start_near(near: Settled, trips: Trips) -> _Routes:
+    """The routes of an answer at the same costs, for other volumes."""
+    is_served = np.diff(near.choice.nests.first_nest) > 0
+    choice = replace(near.choice, volume_t_d=np.where(is_served, trips.volume_t_d, 0.0))
+    return _Routes(choice, near.constants_h, near.nest, near.strands)
+
+
+def warm_up_network(
+    problem: LoadProblem, model: ChoiceModel, settings: AssignmentSettings | None = None
+) -> WarmNetwork:
+    """Load a network once and keep what later answers need.
+
+    Parameters
+    ----------
+    problem : LoadProblem
+        Network and demand.
+    model : ChoiceModel
+        Parameters of the choice of corridor and route.
+    settings : AssignmentSettings, optional
+        Gap of all answers, ``target_gap_share``.
+
+    Returns
+    -------
+    WarmNetwork
+        ``assignment.status`` says whether the network as it is has converged.
+    """
+    given = settings or AssignmentSettings(method="sue")
+    own = replace(given, method="sue", scale_per_usd_t=model.scale_per_usd_t, nest_factor=model.nest_factor)
+    first = find_corridor_sets(problem)
+    assignment = choose_corridors(problem, model, own, first)
+    found = assignment.routes
+    sets = (
+        first
+        if found is None
+        else join_choice_sets(first, make_choice_sets(found.trip, found.first_arc, found.arc))
+    )
+    label = label_corridors(problem, model)
+    constants_h, nest = label(sets)
+    order = np.lexsort((nest, sets.trip))
+    sets, constants_h, nest = sets.take(order), constants_h[order], nest[order]
+    usable = np.flatnonzero(np.isfinite(sum_segment_costs(sets, problem.trips, problem.costs.fixed_h)))
+    sets, constants_h, nest = sets.take(usable), constants_h[usable], nest[usable]
+    scale = segment_scales(problem.costs, own)
+    free_h = problem.costs.time_h(np.zeros(problem.graph.n_arc)) + problem.costs.fixed_h
+    choice = make_route_choice(sets, problem.trips, problem.costs, own, scale, free_h, constants_h, nest)
+    return WarmNetwork(
+        problem, own, scale, label, sets, constants_h, nest, make_strands(choice, problem.costs),
+        find_varying(problem.costs), assignment,
+        problem.costs.time_h(assignment.volume_t_d.sum(axis=0)),
+    )  # fmt: skip
+
+
+def is_loaded(warm: WarmNetwork) -> bool:
+    """Whether the network as it is has converged."""
+    return warm.assignment.status == AssignStatus.CONVERGED
+
+
+def _settle(
+    balance: Balance, time_h: FloatArray, state: State | None, target_gap_share: float
+) -> tuple[State, float, bool]:
+    """The fixed point from times or from a state that is near; its gap, and whether the limit of steps was reached."""
+    step_count = 0
+
+    def is_over(_: float) -> bool:
+        nonlocal step_count
+        step_count += 1
+        return step_count >= STEP_LIMIT_COUNT
+
+    if state is None:
+        found, gap = settle(balance, time_h, target_gap_share, is_over)
+    else:
+        found, gap = refine(balance, state, target_gap_share, is_over)
+    return found, gap, gap > target_gap_share
+
+
+def _expect(choice: RouteChoice, state: State) -> FloatArray:
+    """Expected generalised cost of each trip, (n_trip,) float64 [h]; ``inf`` without a route."""
+    return np.asarray(-state.shares.logsum / choice.scale)

@@ -1,0 +1,132 @@
+"""Where aid for a place can come from: ports, border posts and neighbouring capitals, as vertices of the graph.
+
+A place's country decides: its ports, where cargo comes ashore; its border posts, where cargo stands on the far side;
+and the capitals of the countries beyond those posts. ``disruption/relief.py`` asks.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from dehliz.assignment.route_sums import WATER
+from dehliz.base.rows import each_row
+from dehliz.graph.graph import ArcKind, ArcTable, Graph, IntArray
+from dehliz.network.network import Network
+
+CAPITALS: Final[dict[str, str]] = {
+    "AF": "kabul", "AM": "yerevan", "AT": "vienna", "AZ": "baku", "BG": "sofia", "BY": "minsk",
+    "CN": "beijing", "CZ": "prague", "DE": "berlin", "ES": "madrid", "FR": "paris", "GE": "tbilisi",
+    "HR": "zagreb", "HU": "budapest", "IQ": "baghdad", "IR": "tehran", "KG": "bishkek",
+    "KZ": "astana", "LT": "vilnius", "LV": "riga", "MD": "chisinau", "MK": "skopje", "MN": "ulaanbaatar",
+    "PL": "warsaw", "RO": "bucharest", "RS": "belgrade", "RU": "moscow", "SI": "ljubljana",
+    "SK": "bratislava", "TJ": "dushanbe", "TM": "ashgabat", "TR": "ankara", "UA": "kyiv", "UZ": "tashkent",
+}  # fmt: skip
+"""Zone of each capital that the bundled network has; those that a network does not have are no gateways."""
+
+PORTS: Final = ("port", "barge_port")
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A place from which aid comes.
+
+    Attributes
+    ----------
+    gateway_id : str
+        Node of a port or border post, zone of a capital or an origin.
+    kind : str
+        ``port``, ``border``, ``capital`` or ``origin``.
+    name : str
+        Name shown to people.
+    country_id : str
+        Country from which aid comes.
+    vertices : (n,) int32
+        Where it starts.
+    """
+
+    gateway_id: str
+    kind: str
+    name: str
+    country_id: str
+    vertices: IntArray
+
+
+def find_gateways(graph: Graph, network: Network, country_id: str) -> list[Gateway]:
+    """Ports and border posts of a country, and the capitals beyond the posts: ports first, each kind by id.
+
+    Parameters
+    ----------
+    graph : Graph
+        Compiled from ``network``.
+    network : Network
+        Gives terminals, nodes and zones.
+    country_id : str
+        Country of the struck place.
+    """
+    borders = _find_borders(graph, network, country_id)
+    beyond = sorted({one.country_id for one in borders})
+    capitals = [CAPITALS[one] for one in beyond if CAPITALS.get(one) in graph.zone_ids]
+    return [
+        *_find_ports(graph, network, country_id),
+        *borders,
+        *(start_at(graph, network, zone_id, "capital") for zone_id in capitals),
+    ]
+
+
+def start_at(graph: Graph, network: Network, zone_id: str, kind: str = "origin") -> Gateway:
+    """A zone as a gateway: aid is loaded there."""
+    zone = network.zone.set_index("zone_id").loc[zone_id]
+    start = np.array([graph.zone_ids.index(zone_id)], dtype=np.int32)
+    return Gateway(zone_id, kind, str(zone["name"]), str(zone["country_id"]), start)
+
+
+def _find_ports(graph: Graph, network: Network, country_id: str) -> list[Gateway]:
+    """Nodes with berths that ships reach from abroad: aid starts aboard and comes ashore by a terminal."""
+    medium = dict(zip(network.mode["mode_id"], network.mode["medium"], strict=True))
+    is_water = np.array([medium.get(mode_id) in WATER for mode_id in graph.mode_ids])
+    is_port = network.terminal["kind"].isin(PORTS).to_numpy()
+    ashore = (graph.kind == ArcKind.TRANSFER) & (graph.table == ArcTable.TERMINAL)
+    ashore[ashore] = is_port[graph.row[ashore]]
+    ashore &= is_water[graph.vertex_mode[graph.tail]] & ~is_water[graph.vertex_mode[graph.head]]
+    abroad = set(network.node.loc[network.node["country_id"] != country_id, "node_id"])
+    is_abroad = np.array([node_id in abroad for node_id in graph.node_ids])[graph.vertex_node]
+    sails = ((graph.kind == ArcKind.MOVE) | (graph.kind == ArcKind.SERVICE)) & is_water[graph.mode]
+    from_abroad = np.unique(graph.vertex_node[graph.head[sails & is_abroad[graph.tail]]])
+    ashore &= np.isin(graph.vertex_node[graph.tail], from_abroad)
+    found = []
+    for node in each_row(network.node[network.node["country_id"] == country_id]):
+        here = ashore & (graph.vertex_node[graph.tail] == graph.node_ids.index(node.node_id))
+        if here.any():
+            vertices = np.unique(graph.tail[here]).astype(np.int32)
+            found.append(Gateway(node.node_id, "port", node.name, country_id, vertices))
+    return sorted(found, key=lambda one: one.gateway_id)
+
+
+def _find_borders(graph: Graph, network: Network, country_id: str) -> list[Gateway]:
+    """Border posts, by node and country beyond: aid starts where it arrives on the far side."""
+    names = dict(zip(network.node["node_id"], network.node["name"], strict=True))
+    far_side = _arrive_from_abroad(graph, country_id)
+    starts: dict[tuple[str, str], set[int]] = {}
+    for row, post in enumerate(each_row(network.terminal)):
+        ends = {post.from_country_id, post.to_country_id}
+        if post.kind != "border_post" or country_id not in ends or len(ends) != 2:
+            continue
+        (beyond,) = ends - {country_id}
+        arcs = (graph.table == ArcTable.TERMINAL) & (graph.row == row)
+        tails = np.unique(graph.tail[arcs])
+        starts.setdefault((post.node_id, beyond), set()).update(tails[far_side[tails]].tolist())
+    return [
+        Gateway(node_id, "border", names[node_id], beyond, np.array(sorted(vertices), dtype=np.int32))
+        for (node_id, beyond), vertices in sorted(starts.items())
+        if vertices
+    ]
+
+
+def _arrive_from_abroad(graph: Graph, country_id: str) -> np.ndarray:
+    """(n_vertex,) whether links or services of other countries arrive at a vertex, and none of this one."""
+    moves = (graph.kind == ArcKind.MOVE) | (graph.kind == ArcKind.SERVICE)
+    is_home = graph.country == graph.country_ids.index(country_id)
+    own = np.bincount(graph.head[moves & is_home], minlength=graph.n_vertex) > 0
+    foreign = np.bincount(graph.head[moves & ~is_home], minlength=graph.n_vertex) > 0
+    return np.asarray(foreign & ~own)
