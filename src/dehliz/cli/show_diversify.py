@@ -32,8 +32,8 @@ def diversity_text(answer: "Diversity") -> None:
         _concentration(console, answer)
     if "diversification" in answer.tables:
         console.print(
-            "H: sum of squared shares; 1/H: as many equal parts are as concentrated; passes: cargo whose way passes the "
-            "largest; known: cargo (t) or work (tkm) on such things at all",
+            "H: sum of squared shares; 1/H: as many equal parts are as concentrated; passes: cargo whose way passes "
+            "the largest; known: cargo (t) or work (tkm) on such things at all",
             style="dim",
         )
     for note in answer.notes:
@@ -88,10 +88,9 @@ def _cuts(console: Console, answer: "Diversity") -> None:
 
 
 def _say_cut(cut: Any) -> str:
-    title = {
-        "capacity": "The least capacity that cuts it off",
-        "count": "The fewest sections that cut it off",
-    }[cut.kind]
+    title = (
+        f"The {'least capacity that cuts' if cut.kind == 'capacity' else 'fewest sections that cut'} it off"
+    )
     if not cut.is_separable:
         return f"{title}: nothing does"
     if cut.section_count == 0:
