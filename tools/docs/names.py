@@ -79,7 +79,7 @@ def _parameter(item: inspect.Parameter) -> str:
     if item.default is item.empty:
         return item.name
     default = item.default.value if hasattr(item.default, "value") else item.default
-    return f"{item.name}={default!r}"
+    return f"{item.name}={default.__name__ if inspect.isfunction(default) else repr(default)}"
 
 
 def _section(doc: Doc, section: str, title: str) -> str:

@@ -63,7 +63,7 @@ class Cut:
         False when arcs of no section join the two sides: then no section separates them.
     uncapped_count : int
         Sections among them without a capacity: with any, the capacity of the cut has no known end.
-    known_capacity : float
+    known_t_d : float
         Capacity of the others together, not rounded, in the unit given.
     flow_unit : float
         Capacities were rounded down to this unit before the cut was sought.
@@ -72,13 +72,13 @@ class Cut:
     sections: IntArray
     is_possible: bool
     uncapped_count: int
-    known_capacity: float
+    known_t_d: float
     flow_unit: float
 
     @property
     def capacity(self) -> float:
         """Capacity of the cut; ``inf`` when a section without one is in it, or when nothing separates."""
-        return np.inf if self.uncapped_count or not self.is_possible else self.known_capacity
+        return np.inf if self.uncapped_count or not self.is_possible else self.known_t_d
 
 
 def find_cut(layout: Layout, capacity: FloatArray) -> Cut:
@@ -116,7 +116,7 @@ def find_cut(layout: Layout, capacity: FloatArray) -> Cut:
     network = _Split.of(layout)
     if network.is_joined:
         return Cut(
-            np.empty(0, np.int32), is_possible=False, uncapped_count=0, known_capacity=np.inf, flow_unit=1.0
+            np.empty(0, np.int32), is_possible=False, uncapped_count=0, known_t_d=np.inf, flow_unit=1.0
         )
     uncapped_count, _ = network.flow(np.where(is_uncapped, 1, 0))
     units, unit = _round(np.where(is_uncapped, 0.0, capacity), uncapped_count)

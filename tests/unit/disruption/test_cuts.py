@@ -142,8 +142,8 @@ def test_cut_between_central_asia_and_europe_is_proven(eurasia: Ground, avoid: t
     assert cut.uncapped_count == 0
     assert len(cut.sections)
     flow = most_flow(layout, sides.ground.capacity_t_d[sections.first_arc])
-    assert cut.known_capacity == pytest.approx(flow, abs=1.0 * sections.count)
-    assert cut.known_capacity == pytest.approx(flow, rel=1e-3)
+    assert cut.known_t_d == pytest.approx(flow, abs=1.0 * sections.count)
+    assert cut.known_t_d == pytest.approx(flow, rel=1e-3)
 
 
 def test_the_caspian_alone_is_three_sections(eurasia: Ground) -> None:

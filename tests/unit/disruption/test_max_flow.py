@@ -42,7 +42,7 @@ def test_cut_is_the_least_of_all_sets(seed: int) -> None:
     layout, capacity = draw(seed, is_shared=False)
     cut = find_cut(layout, capacity)
     assert cut.is_possible
-    assert (cut.uncapped_count, cut.known_capacity) == least_cut(layout, capacity)
+    assert (cut.uncapped_count, cut.known_t_d) == least_cut(layout, capacity)
     assert not reaches(layout, set(cut.sections.tolist()))
     assert is_separated(layout, np.isin(np.arange(layout.n_section), cut.sections))
 
@@ -58,14 +58,14 @@ def test_cut_of_shared_sections_separates_and_is_never_below_the_least(seed: int
     chosen = set(cut.sections.tolist())
     assert not reaches(layout, chosen)
     assert all(reaches(layout, chosen - {one}) for one in chosen), "a section can be left out"
-    assert (cut.uncapped_count, cut.known_capacity) >= least
+    assert (cut.uncapped_count, cut.known_t_d) >= least
     assert cut.capacity >= most_flow(layout, capacity) - 1e-9
 
 
 def test_most_cuts_of_shared_sections_are_the_least() -> None:
     drawn = [draw(seed, is_shared=True) for seed in range(100)]
     pairs = [(find_cut(*one), least_cut(*one)) for one in drawn]
-    told = [((cut.uncapped_count, cut.known_capacity), least) for cut, least in pairs if least is not None]
+    told = [((cut.uncapped_count, cut.known_t_d), least) for cut, least in pairs if least is not None]
     assert len(told) > 50
     assert np.mean([found == least for found, least in told]) > 0.9
 
@@ -84,7 +84,7 @@ def test_networkx_finds_the_same(seed: int) -> None:
             one.add_edge(tail, head, capacity=had + add)
     sink = int(layout.sink[0])
     cut = find_cut(layout, whole)
-    assert cut.known_capacity == pytest.approx(networkx.minimum_cut_value(plain, 0, sink))
+    assert cut.known_t_d == pytest.approx(networkx.minimum_cut_value(plain, 0, sink))
     assert count_disjoint(layout) == networkx.maximum_flow_value(ones, 0, sink)
 
 
@@ -125,7 +125,7 @@ def test_sections_without_a_capacity_are_as_few_as_can_be() -> None:
     layout = lay_out([(0, 1, 0), (1, 2, 1), (0, 2, 2)], 3, 2)
     cut = find_cut(layout, np.array([6.0, 3.5, np.inf]))
     assert cut.sections.tolist() == [1, 2]
-    assert (cut.uncapped_count, cut.known_capacity, cut.capacity) == (1, 3.5, np.inf)
+    assert (cut.uncapped_count, cut.known_t_d, cut.capacity) == (1, 3.5, np.inf)
 
 
 def test_nothing_cuts_arcs_of_no_section() -> None:
@@ -142,7 +142,7 @@ def test_the_unit_grows_until_numbers_fit() -> None:
     cut = find_cut(layout, np.array([4e10, 3e10]))
     assert cut.flow_unit == 100.0
     assert cut.sections.tolist() == [1]
-    assert cut.known_capacity == 3e10
+    assert cut.known_t_d == 3e10
 
 
 def test_the_cut_nearest_to_the_source_is_told() -> None:
