@@ -153,6 +153,8 @@ class Killer:
             self._begin_again()
             while not self._serve(kill_count, hashes):
                 pass
+            self.figures.seconds = time.perf_counter() - start_s
+            sys.stderr.write(f"{self.figures}\n")
             if self.figures.ensemble_count == most_ensembles:
                 break
         self.figures.seconds = time.perf_counter() - start_s
