@@ -6,6 +6,7 @@ Only processes that the harness has started are killed: the command, by its own 
 import json
 import os
 import random
+import resource
 import shutil
 import signal
 import sqlite3
@@ -25,6 +26,12 @@ from tests.ensemble.command import make_spec
 ROOT = Path(__file__).parents[2]
 
 
+def measure_cpu_s() -> float:
+    """CPU time of this process and of all that it has waited for, killed workers' own children aside."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
 def make_environment() -> dict[str, str]:
     """What a process needs to find the package and its tests."""
     return {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
@@ -37,6 +44,7 @@ class Figures:
     kills: Counter[str] = field(default_factory=Counter)
     acknowledged_count: int = 0
     lost_count: int = 0
+    repeated_count: int = 0
     half_written_count: int = 0
     bad_ledger_count: int = 0
     aside_count: int = 0
@@ -44,18 +52,21 @@ class Figures:
     ensemble_count: int = 0
     different_count: int = 0
     seconds: float = 0.0
+    cpu_s: float = 0.0
 
     def __str__(self) -> str:
         killed = ", ".join(f"{count} {what}" for what, count in sorted(self.kills.items()))
         return (
-            f"{self.kills.total()} kills ({killed}) in {self.seconds:.0f} s, {self.restart_count} restarts, "
-            f"{self.ensemble_count} ensembles; {self.acknowledged_count} acknowledged runs, {self.lost_count} lost, "
-            f"{self.half_written_count} half-written, {self.aside_count} aside files left by kills, "
+            f"{self.kills.total()} kills ({killed}) in {self.seconds:.0f} s ({self.cpu_s:.0f} s of CPU), "
+            f"{self.restart_count} restarts, {self.ensemble_count} ensembles; "
+            f"{self.acknowledged_count} acknowledged runs, {self.lost_count} lost, {self.repeated_count} acknowledged "
+            f"twice, {self.half_written_count} half-written, {self.aside_count} aside files left by kills, "
             f"{self.bad_ledger_count} damaged ledgers, {self.different_count} results that differ"
         )
 
     def assert_nothing_lost(self) -> None:
         assert self.lost_count == 0, self
+        assert self.repeated_count == 0, self
         assert self.half_written_count == 0, self
         assert self.bad_ledger_count == 0, self
         assert self.different_count == 0, self
@@ -148,11 +159,13 @@ class Killer:
         self._folder = place / "killed"
 
     def work(self, kill_count: int, hashes: dict[str, object], most_ensembles: int | None = None) -> Figures:
-        start_s = time.perf_counter()
+        start_s, start_cpu_s = time.perf_counter(), measure_cpu_s()
         while self.figures.kills.total() < kill_count:
             self._begin_again()
             while not self._serve(kill_count, hashes):
                 pass
+            self.figures.cpu_s = measure_cpu_s() - start_cpu_s
+            sys.stderr.write(f"{self.figures}\n")
             if self.figures.ensemble_count == most_ensembles:
                 break
         self.figures.seconds = time.perf_counter() - start_s
@@ -169,6 +182,7 @@ class Killer:
         self._kill_some(command, kill_count)
         command.wait()
         self.figures.acknowledged_count += len(command.acknowledged)
+        self.figures.repeated_count += len(command.acknowledged.keys() & self._acknowledged.keys())
         self._acknowledged |= command.acknowledged
         self._look()
         if command.process.returncode == -signal.SIGKILL:

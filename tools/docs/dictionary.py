@@ -87,6 +87,7 @@ MEANING = {
     "volume_check": "Modelled volumes beside published ones and two naive forecasts",
     "volume_summary": "How far predicted volumes were from published ones, by count, beside two naive forecasts",
     "zone": "Places where shipments start and end",
+    "ensemble_run": "Runs of an ensemble: whether each is done, and why one failed",
     "event": "The flat event log of one replication: each stage of each consignment",
     "on_time": "Odds of delivery by a promised day",
     "resource_use": "Queue and use of each resource by week",

@@ -33,6 +33,7 @@ _GROUPS = (
     ("Test networks", ("tntp_", "*.metadata.")),
     ("Demand of your own", ("demand.",)),
     ("Studies", ("study.",)),
+    ("Studies of many runs", ("ensemble.",)),
     ("Scenarios", ("scenario.",)),
     ("Questions and pictures", ("question.", "shipment.", "compare.", "corridor.gateway.", "plot.")),
     ("Systems to simulate", ("system.",)),

@@ -35,6 +35,8 @@ MISSING: Final = "missing"
 ROW_GROUP_COUNT: Final = 65_536
 """Rows of a group, the last one of a table excepted."""
 
+_MOST_PIECE_COUNT: Final = 512
+
 OnDone = Callable[[int], None]
 """Told how many runs have been read."""
 
@@ -96,13 +98,17 @@ class _Sink:
         self._writer = pq.ParquetWriter(self._file, schema, compression="zstd", write_page_checksum=True)
 
     def add(self, number: int, table: pa.Table) -> None:
-        run = pa.array([number], pa.int32()).take(pa.array([0] * table.num_rows, pa.int32()))
+        run = pa.repeat(pa.scalar(number, pa.int32()), table.num_rows)
         self._waiting.append(pa.table([run, *table.columns], schema=self._schema))
         self._waiting_count += table.num_rows
+        if (
+            len(self._waiting) >= _MOST_PIECE_COUNT
+        ):  # a thousand tables of one row need more room than their rows
+            self._waiting = [pa.concat_tables(self._waiting).combine_chunks()]
         while self._waiting_count >= ROW_GROUP_COUNT:
             whole = pa.concat_tables(self._waiting)
             self._write(whole.slice(0, ROW_GROUP_COUNT))
-            self._waiting = [whole.slice(ROW_GROUP_COUNT)]
+            self._waiting = [whole.slice(ROW_GROUP_COUNT).combine_chunks()]
             self._waiting_count = self._waiting[0].num_rows
 
     def _write(self, table: pa.Table) -> None:

@@ -170,13 +170,16 @@ class Written:
     byte_count : int
         Size of its file.
     job_s : float
-        Seconds that the job took, without writing.
+        Seconds that the job took, without writing; 0 when the file was there already.
+    attempt_count : int
+        Which attempt it was.
     """
 
     number: int
     sha256: str
     byte_count: int
     job_s: float
+    attempt_count: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,7 @@ class Store:
 def _row_of(outcome: Outcome) -> Row:
     if isinstance(outcome, Failed):
         return Row(outcome.number, FAILED, attempt_count=outcome.attempt_count, reason=outcome.reason)
-    return Row(outcome.number, DONE, outcome.sha256, outcome.byte_count, outcome.job_s)
+    return Row(outcome.number, DONE, outcome.sha256, outcome.byte_count, outcome.job_s, outcome.attempt_count)
 
 
 def _remove_aside(place: Path) -> None:
