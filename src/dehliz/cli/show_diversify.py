@@ -88,10 +88,9 @@ def _cuts(console: Console, answer: "Diversity") -> None:
 
 
 def _say_cut(cut: Any) -> str:
-    title = {
-        "capacity": "The least capacity that cuts it off",
-        "count": "The fewest sections that cut it off",
-    }[cut.kind]
+    title = (
+        f"The {'least capacity that cuts' if cut.kind == 'capacity' else 'fewest sections that cut'} it off"
+    )
     if not cut.is_separable:
         return f"{title}: nothing does"
     if cut.section_count == 0:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from dehliz.assignment.route_sums import WATER
 from dehliz.base.rows import each_row
-from dehliz.graph.graph import ArcKind, ArcTable, Graph, IntArray
+from dehliz.graph.graph import ArcKind, ArcTable, BoolArray, Graph, IntArray
 from dehliz.network.network import Network
 
 CAPITALS: Final[dict[str, str]] = {
@@ -89,11 +91,7 @@ def _find_ports(graph: Graph, network: Network, country_id: str) -> list[Gateway
     ashore = (graph.kind == ArcKind.TRANSFER) & (graph.table == ArcTable.TERMINAL)
     ashore[ashore] = is_port[graph.row[ashore]]
     ashore &= is_water[graph.vertex_mode[graph.tail]] & ~is_water[graph.vertex_mode[graph.head]]
-    abroad = set(network.node.loc[network.node["country_id"] != country_id, "node_id"])
-    is_abroad = np.array([node_id in abroad for node_id in graph.node_ids])[graph.vertex_node]
-    sails = ((graph.kind == ArcKind.MOVE) | (graph.kind == ArcKind.SERVICE)) & is_water[graph.mode]
-    from_abroad = np.unique(graph.vertex_node[graph.head[sails & is_abroad[graph.tail]]])
-    ashore &= np.isin(graph.vertex_node[graph.tail], from_abroad)
+    ashore &= _share_a_sea(graph, network, country_id, is_water)[graph.vertex_node[graph.tail]]
     found = []
     for node in each_row(network.node[network.node["country_id"] == country_id]):
         here = ashore & (graph.vertex_node[graph.tail] == graph.node_ids.index(node.node_id))
@@ -101,6 +99,16 @@ def _find_ports(graph: Graph, network: Network, country_id: str) -> list[Gateway
             vertices = np.unique(graph.tail[here]).astype(np.int32)
             found.append(Gateway(node.node_id, "port", node.name, country_id, vertices))
     return sorted(found, key=lambda one: one.gateway_id)
+
+
+def _share_a_sea(graph: Graph, network: Network, country_id: str, is_water: BoolArray) -> BoolArray:
+    """(n_node,) nodes that ships join with another country or with the high sea, over however many calls."""
+    sails = ((graph.kind == ArcKind.MOVE) | (graph.kind == ArcKind.SERVICE)) & is_water[graph.mode]
+    ends = (graph.vertex_node[graph.tail[sails]], graph.vertex_node[graph.head[sails]])
+    n = len(graph.node_ids)
+    _, sea = connected_components(csr_array((np.ones(len(ends[0])), ends), shape=(n, n)), directed=False)
+    abroad = np.flatnonzero((network.node["country_id"] != country_id).to_numpy())
+    return np.asarray(np.isin(sea, sea[abroad]))
 
 
 def _find_borders(graph: Graph, network: Network, country_id: str) -> list[Gateway]:

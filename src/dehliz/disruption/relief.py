@@ -33,6 +33,8 @@ SLOWER_H = 1e-6
 SHOWN_COUNT = 3
 """Gateways that are named when none reaches the place."""
 
+_TEXTS = ("mode_ids", "country_ids", "narrowest_ids", "narrowest_name", "blocked_ids", "reason")
+
 Status = Literal["ok", "no_way", "cut_off"]
 
 
@@ -202,6 +204,7 @@ def _tell_ways(
         before_h = np.inf if before is None or former is None else before.reach_h(former)
         time_h = after.reach_h(gateway)
         row: dict[str, Any] = {
+            **dict.fromkeys(_TEXTS, ""),
             "gateway_id": gateway.gateway_id,
             "kind": gateway.kind,
             "name": gateway.name,
@@ -237,8 +240,6 @@ def _explain(
         for at, one in zip(lost, blocked, strict=True):
             rows[at] |= {"blocked_ids": ";".join(one.row_ids), "reason": one.reason}
     table = pd.DataFrame(rows, columns=list(read_spec("relief_way").column_names)).assign(place_id=place_id)
-    texts = ["mode_ids", "country_ids", "narrowest_ids", "narrowest_name", "blocked_ids", "reason"]
-    table[texts] = table[texts].fillna("")
     order = table["status"].map({"open": 0, "longer": 0, "cut_off": 1, "never": 2})
     keys = pd.DataFrame(
         {"order": order, "time": table["time_h"], "kind": table["kind"], "id": table["gateway_id"]}
