@@ -17,6 +17,7 @@ _HOME = {
     "read_network": "dehliz.network.files",
     "write_network": "dehliz.network.files",
     "apply": "dehliz.network.scenario",
+    "apply_all": "dehliz.network.scenario",
     "assign": "dehliz.assignment.assign",
     "diversify": "dehliz.disruption.diversify",
     "hindcast": "dehliz.validation.hindcast",

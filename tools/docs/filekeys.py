@@ -70,8 +70,8 @@ Each change has the key `do`, which says what is done, and the keys below. Chang
 are looked up before any is made, and all faults are told together. A change that changes nothing is an error, because
 it is nearly always a slip. The network that you change stays as it is: a scenario makes a copy.
 
-Questions that load no cargo, such as `routes` and `compare`, leave out changes of demand, capacity and background, and
-say so.
+Commands take demand, capacity and background as they are: they leave out changes of these, and say so. From Python,
+`apply_all` makes them.
 
 """
 
