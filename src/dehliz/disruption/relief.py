@@ -269,7 +269,7 @@ def _tell_totals(
                 "disjoint_count": len(found.ways) if found else 0,
                 "section_count": len(cut.sections),
                 "uncapped_count": cut.uncapped_count,
-                "known_t_d": cut.known_capacity,
+                "known_t_d": cut.known_t_d,
             }
         )
     return pd.DataFrame(rows, columns=list(read_spec("relief_total").column_names))

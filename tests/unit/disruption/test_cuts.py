@@ -63,7 +63,7 @@ def test_without_berths_the_cut_is_two_lines(corridor3: Network) -> None:
     assert cut["cut"].set_index("kind").loc["capacity", "known_t_d"] == 800.0
 
 
-def test_a_way_of_unknown_capacity_has_no_known_end(corridor3: Network) -> None:
+def test_a_way_of_unknown_t_d_has_no_known_end(corridor3: Network) -> None:
     cut = tell_cuts(make_sides(make_ground(corridor3, CAPACITY[:2])))
     head = cut["cut"].set_index("kind").loc["capacity"]
     assert (head["section_count"], head["uncapped_count"], head["known_t_d"]) == (2, 1, 500.0)
@@ -142,8 +142,8 @@ def test_cut_between_central_asia_and_europe_is_proven(eurasia: Ground, avoid: t
     assert cut.uncapped_count == 0
     assert len(cut.sections)
     flow = most_flow(layout, sides.ground.capacity_t_d[sections.first_arc])
-    assert cut.known_capacity == pytest.approx(flow, abs=1.0 * sections.count)
-    assert cut.known_capacity == pytest.approx(flow, rel=1e-3)
+    assert cut.known_t_d == pytest.approx(flow, abs=1.0 * sections.count)
+    assert cut.known_t_d == pytest.approx(flow, rel=1e-3)
 
 
 def test_the_caspian_alone_is_three_sections(eurasia: Ground) -> None:
