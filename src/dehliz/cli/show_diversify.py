@@ -51,9 +51,7 @@ def _ways(console: Console, answer: "Diversity") -> None:
     for head in each_row(answer.tables["disjoint"]):
         nothing = {"section": "no section", "node": "no node"}[head.shares]
         proof = "no more exist" if head.way_count == head.most_count else f"at most {head.most_count} exist"
-        console.print(
-            f"{_asked(answer)}: {say_count(head.way_count, 'way')} share {nothing}; {proof}", style="bold"
-        )
+        console.print(f"{_asked(answer)}: ways that share {nothing}: {head.way_count}; {proof}", style="bold")
         ways = answer.tables["disjoint_way"]
         ways = ways[ways["shares"] == head.shares]
         if len(ways):
