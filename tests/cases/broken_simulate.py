@@ -38,6 +38,10 @@ SIMULATE: list[Row] = [
     _option("patience", "negative patience", "--patience-h", "-1"),
     _option("warm_up.negative", "a warm-up that ends before it begins", "--warm-up-d", "-1"),
     _option("warm_up.long", "a warm-up longer than the year", "--warm-up-d", "400"),
+    _option("warm_up.most", "a warm-up that leaves one day", "--warm-up-d", "365"),
+    _option("rounds", "rounds on a network of one's own", "--rounds", "3"),
+    _option("consignments", "a year without a consignment", "--consignments", "0"),
+    _option("consignments.few", "consignments larger than a ship", "--consignments", "20"),
     _option("service", "stock that never runs out", "--service-share", "1"),
     _option("holding", "stock that earns by lying", "--holding-share", "-0.1"),
     _option("pair.from", "a pair without an end", "--from", "west"),
@@ -62,5 +66,12 @@ SIMULATE: list[Row] = [
         "no flow at all",
         [raw("demand.csv", b"origin_id,destination_id,segment_id,volume_t_a\n")],
     ),
+    _option("warm_up.all", "a warm-up that leaves no consignment to observe", "--warm-up-d", "365.99999"),
+    _edit(
+        "demand.tiny",
+        "so little demand that nothing sets out",
+        [raw("demand.csv", b"origin_id,destination_id,segment_id,volume_t_a\nwest,haven,bulk,0.01\n")],
+    ),
+    _option("demand.folder", "a folder as demand", "--demand", "FOLDER"),
     _edit("overload", "more cargo than ships can carry", [swap("demand.csv", "365000", "3650000")], "--json"),
 ]

@@ -56,6 +56,10 @@ STUDY: list[Row] = [
     _study("simulation.network", "operations of a network whose demand is not known", GOOD + "[simulation]\nseed = 2\n"),
     _study("simulation.least", "a single replication, no round", GOOD.replace('network = "."\n', "")
            + "[simulation]\nreplications = 1\nrounds = 0\n"),
+    _study("simulation.most", "more replications, rounds and a larger seed than there can be", GOOD.replace('network = "."\n', "")
+           + f"[simulation]\nreplications = 1000000\nseed = {2**63 - 1}\nrounds = 101\n"),
+    _study("simulation.digits", "a whole number of thousands of digits", GOOD + f"[simulation]\nseed = {'9' * 5000}\n"),
+    _study("simulation.bits", "a whole number of thousands of bits", GOOD + f"[simulation]\nseed = 0x{'f' * 5000}\n"),
     _study("simulation.type", "replications in quotes", GOOD + '[simulation]\nreplications = "20"\n'),
     _pairs("empty", "an empty list of pairs", "[]"),
     _pairs("text", "a text as pairs", '"west-haven"'),

@@ -34,7 +34,7 @@ def test_unit_of_the_dictionary_agrees_with_the_suffix(table: str) -> None:
         suffix = find_suffix(column.name) if column.type in ("int", "float") else None
         if suffix is None or column.unit in UNITLESS:
             continue
-        written = column.unit.lower().replace("/", "_").replace("-", "_").replace("usd_t_h", "usd_t_h")
+        written = column.unit.lower().replace("/", "_").replace("-", "_").replace(" ", "_")
         assert written == suffix.removeprefix("_"), (
             f"{table}.{column.name}: unit {column.unit}, suffix {suffix}"
         )

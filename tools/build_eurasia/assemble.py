@@ -32,6 +32,7 @@ PARTS = (
     "port",
     "operation",
     "durations",
+    "hazard",
     "place",
     "demand",
 )

@@ -19,8 +19,11 @@ Tables = dict[str, pd.DataFrame]
 
 WITHOUT_VALUE_ROW = frozenset({"fact", "source", "value", "shape", "place", "fact_use"})
 OWN_BASIS = frozenset(
-    {"lon_deg", "lat_deg", "rank_count", "gauge_mm", "opening_year", "closing_year", "month"}
-)
+    {
+        "lon_deg", "lat_deg", "rank_count", "gauge_mm", "opening_year", "closing_year", "month", "first_month",
+        "last_month", "from_year", "to_year",
+    }
+)  # fmt: skip
 OWN_REASON = frozenset({"basis", "fact_id"})
 """A table with one of these columns says itself, row by row, what its numbers stand on."""
 NEAR_SHARE = 1e-9

@@ -10,6 +10,7 @@ MEANING = {
     "departure": "Timetables: departures of services that repeat by day of the week",
     "draught_limit": "What part of their capacity ships can load, by level of the Caspian",
     "duration": "How times vary about their means, with the fit",
+    "hazard": "What may happen: what it strikes, how often, for how long, and what of it is published",
     "holiday": "Days on which terminals rest",
     "server": "Berths, gangs and cranes that work side by side",
     "wagon_pool": "Wagons of one gauge that cannot leave it",

@@ -48,6 +48,7 @@ UNIT_SUFFIX: Final[dict[str, str]] = {
     "_score": "published index, scale in the description",
     "_count": "number of things",
     "_year": "calendar year",
+    "_per_a": "times per year (how often something happens)",
     "_s": "second (wall clock)",
 }
 """Suffix to meaning. The closed list: a quantity with any other ending fails the unit test."""

@@ -3,6 +3,7 @@
 Reads the moment, asks ``routing/timetable.py`` or ``routing/timetable_week.py``, and puts the answer on the screen.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,11 +21,17 @@ if TYPE_CHECKING:
     from dehliz.routing.timetable_moment import Asked
 
 
+_FORM = re.compile(r"[\dW-]{7,10}([Tt ][\d:.,]+([Zz]|[+-][\d:]+)?)?", re.ASCII)
+"""Shape of a date, perhaps with a time: Python takes any sign between the two."""
+
+
 def read_moment(text: str | datetime) -> datetime:
     """A date, or a date and a time of day, in Coordinated Universal Time unless it has an offset."""
     if isinstance(text, datetime):
         return text
     try:
+        if not _FORM.fullmatch(text.strip()):
+            raise ValueError
         moment = datetime.fromisoformat(text.strip())
         return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
     except (ValueError, OverflowError):

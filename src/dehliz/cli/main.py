@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from dehliz.base.errors import DehlizError, SettingsError, quote, show_controls
-from dehliz.cli import assign, diversify, forecast, network, relief, simulate, studies, ways
+from dehliz.cli import assign, diversify, ensemble, forecast, network, relief, simulate, studies, ways
 from dehliz.version import __version__
 
 # Typer brings its own click since 0.20 or so, whose classes are not those of the package of that name.
@@ -63,6 +63,7 @@ app.command("diversify")(diversify.diversify)
 app.command("forecast")(forecast.forecast)
 app.command("relief")(relief.relief)
 app.command("simulate")(simulate.simulate)
+app.command("ensemble")(ensemble.ensemble)
 app.command("places")(ways.places)
 app.command("explain")(ways.explain)
 app.add_typer(network.app, name="network")

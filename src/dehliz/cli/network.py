@@ -68,14 +68,13 @@ def build(
 ) -> int:
     """Read a network of one's own, check it, and write it in Dehliz's own tables."""
     from dehliz.network.files import read_network, write_network
-    from dehliz.network.gtfs import merge_services, read_gtfs
+    from dehliz.network.gtfs import add_services, read_gtfs
 
-    network = read_network(source)
-    if services is not None:
-        feed = read_gtfs(services)
-        known = set(network.notes)
-        network = merge_services(network, feed)
-        opt.note([note for note in network.notes if note not in known])
+    if services is None:
+        network = read_network(source)
+    else:
+        network, notes = add_services(source, read_gtfs(services))
+        opt.note(notes)
     written = write_network(network, target, form, overwrite)
     opt.say(f"Written to {written}")
     return 0

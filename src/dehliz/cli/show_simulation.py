@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 from rich.console import Console
+from rich.table import Table
 
 from dehliz.base.rows import each_row
 from dehliz.cli.show import days, make_console, make_table, whole
@@ -13,6 +14,8 @@ from dehliz.cli.show_beside import beside_text
 SHOWN_COUNT = 8
 SHOWN_PAIR_COUNT = 30
 SHOWN_STOCK_COUNT = 6
+LEAST_WHOLE_COUNT = 10.0
+"""Fewer consignments are shown with a decimal."""
 LEAST_SHOWN = 0.005
 """Differences below it are 0 as they are shown."""
 CAUSE_TITLE = {
@@ -49,11 +52,14 @@ def simulation_text(document: Mapping[str, Any], tables: Tables) -> None:
         console.print(note, style="dim")
 
 
+def say_state(status: str, reason: str) -> str:
+    """Whether a system keeps up, in a sentence, and what speaks against it."""
+    said = {"ok": "The system keeps up.", "too_few": "Too few to say whether the system keeps up."}
+    return f"{said.get(status, 'The system cannot keep up.')} {reason}".rstrip()
+
+
 def _head(console: Console, document: Mapping[str, Any]) -> None:
-    if document["status"] == "ok":
-        console.print("The system keeps up.", style="bold")
-    else:
-        console.print(f"The system cannot keep up. {document['reason']}", style="bold")
+    console.print(say_state(document["status"], document["reason"]), style="bold")
     if document["is_settled"] is False:
         console.print("Choice and operations have not settled: more --rounds may be needed.", style="bold")
     warm = document["warm_up"]
@@ -76,15 +82,28 @@ def _times(console: Console, tables: Tables, document: Mapping[str, Any]) -> Non
         if chosen.empty:
             continue
         late = () if odds is None else (f"by day {odds['promise_d'].iloc[0]:g}",) if len(odds) else ()
-        table = make_table((what,), ("median", f"{level} bounds", "90%", "95%", "mean", *late))
+        table = make_table((what,), ("median", f"{level} bounds", "90%", "95%", "mean", *late, "each"))
         for row in each_row(chosen):
+            number = row.consignment_count
+            each = whole(number) if number >= LEAST_WHOLE_COUNT else f"{number:.1f}"
+            if row.is_few:
+                table.add_row(f"{_name(row)}: too few to say", *("-",) * (5 + len(late)), each)
+                continue
             cells = (days(row.median_h), _between(row.median_low_h, row.median_high_h), days(row.p90_h))
             least = "> " if row.unfinished_share > 0.0 else ""
             table.add_row(
-                _name(row), *cells, days(row.p95_h), least + days(row.mean_h), *_odds(odds, row, bool(late))
+                _name(row),
+                *cells,
+                days(row.p95_h),
+                least + days(row.mean_h),
+                *_odds(odds, row, bool(late)),
+                each,
             )
         console.print()
-        console.print(f"{title}: days from release to delivery", style="bold")
+        console.print(
+            f"{title}: days from release to delivery; consignments that each replication observes",
+            style="bold",
+        )
         console.print(table)
 
 
@@ -225,8 +244,29 @@ def _what_if(console: Console, what_if: Mapping[str, Any], tables: Tables) -> No
         rows[is_clear].head(2 * SHOWN_COUNT),
         rows[others & rows["measure"].isin(["wait_h_t", "departure_count"])].head(SHOWN_COUNT),
     )
+    table = make_difference_table(pd.concat(parts), names)
+    console.print()
+    console.print(f"What if: {what_if['name']}, on the same draws", style="bold")
+    if what_if["status"] != "ok":
+        console.print(say_state(what_if["status"], what_if["reason"]), style="bold")
+    console.print(table)
+    before, after = what_if["base_bottleneck"] or "none", what_if["other_bottleneck"] or "none"
+    told = "as before" if before == after else f"before: {before}"
+    console.print(f"First bottleneck: {after}, {told}", style="bold")
+
+
+def make_difference_table(rows: pd.DataFrame, names: Mapping[str, str]) -> Table:
+    """Rows of ``simulated_difference``, times in days.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        What is shown.
+    names : mapping of str to str
+        What resources are called.
+    """
     table = make_table(("what", "measure"), ("base", "what-if", "difference", "bounds"))
-    for row in each_row(pd.concat(parts)):
+    for row in each_row(rows):
         in_days = str(row.measure).endswith("_h")
         unit = 24.0 if in_days else 1.0
         measure = MEASURE_TITLE.get(row.measure, row.measure)
@@ -240,11 +280,4 @@ def _what_if(console: Console, what_if: Mapping[str, Any], tables: Tables) -> No
             else f"{row.value_low / unit:+,.2f} to {row.value_high / unit:+,.2f}"
         )
         table.add_row(_what(row.row_id, names), measure, *cells, bounds)
-    console.print()
-    console.print(f"What if: {what_if['name']}, on the same draws", style="bold")
-    if what_if["status"] != "ok":
-        console.print(f"It cannot keep up. {what_if['reason']}", style="bold")
-    console.print(table)
-    before, after = what_if["base_bottleneck"] or "none", what_if["other_bottleneck"] or "none"
-    told = "as before" if before == after else f"before: {before}"
-    console.print(f"First bottleneck: {after}, {told}", style="bold")
+    return table

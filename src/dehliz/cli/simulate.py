@@ -11,8 +11,10 @@ from dehliz.cli.assign_options import read_number
 
 REPLICATION_COUNT = 200
 MOST_REPLICATION_COUNT = 100_000
-MOST_SEED = 2**31 - 1
 MOST_DAY_COUNT = 3_650
+ROUND_COUNT = 8
+CONSIGNMENT_COUNT = 150_000
+MOST_CONSIGNMENTS = 10_000_000
 LEAST = 1e-6
 INCOMPLETE = 3
 """Exit code when the system cannot keep up, or choice and operations have not settled."""
@@ -39,12 +41,7 @@ def simulate(
             help="How often the year is drawn; bounds come from the differences.",
         ),
     ] = REPLICATION_COUNT,
-    seed: Annotated[
-        int,
-        typer.Option(
-            parser=opt.read_whole(0, MOST_SEED), metavar="SEED", help="Equal seeds give equal answers."
-        ),
-    ] = 1,
+    seed: opt.Seed = 1,
     replan: Annotated[
         bool,
         typer.Option(
@@ -104,25 +101,26 @@ def simulate(
         typer.Option(help="What-if: a scenario file (TOML), simulated on the same draws and compared."),
     ] = None,
     rounds: Annotated[
-        int,
+        int | None,
         typer.Option(
             parser=opt.read_whole(1, 100),
             metavar="COUNT",
-            help="Most rounds in which simulated times return into the choice of ways; 1 loads once.",
+            help="Most rounds in which simulated times return into the choice of ways: 8 when left out; 1 loads once.",
         ),
-    ] = 8,
+    ] = None,
+    consignments: Annotated[
+        int,
+        typer.Option(
+            parser=opt.read_whole(1, MOST_CONSIGNMENTS),
+            metavar="COUNT",
+            help="Most consignments a year; where there would be more, each is made larger by a whole factor.",
+        ),
+    ] = CONSIGNMENT_COUNT,
     network: opt.NetworkPath = None,
     demand: Annotated[
         Path | None, typer.Option(help="Demand of your own network: .csv, .parquet, .omx or .tntp.")
     ] = None,
-    threads: Annotated[
-        int,
-        typer.Option(
-            parser=opt.read_whole(1, 1_024),
-            metavar="COUNT",
-            help="Threads; the answer is the same for any number.",
-        ),
-    ] = 2,
+    threads: opt.Threads = 2,
     log: Annotated[
         Path | None,
         typer.Option(help="Parquet file to write the event log of the first replication to, stage by stage."),
@@ -149,6 +147,11 @@ def simulate(
             "Option --demand was given without --network. It is the demand of a network of your own. Add --network, "
             "or leave it out."
         )
+    if rounds is not None and network is not None:
+        raise SettingsError(
+            "Option --rounds was given with --network. Choice and operations are brought together in rounds on the "
+            "bundled network alone; a network of your own is loaded once, to equilibrium. Leave --rounds out."
+        )
     if log is not None:
         check_file("--log", log, ".parquet")
     if report is not None:
@@ -166,7 +169,14 @@ def simulate(
     )
     opt.announce_compiling()
     asked = Asked(
-        year, network, demand, None if from_ is None or to is None else (from_, to), scenario, log, rounds
+        year=year,
+        network=network,
+        demand=demand,
+        pair=None if from_ is None or to is None else (from_, to),
+        scenario=scenario,
+        log=log,
+        rounds=ROUND_COUNT if rounds is None else rounds,
+        consignments=consignments,
     )
     with show.progress() as on_step:
         found = answer(asked, settings, on_step)

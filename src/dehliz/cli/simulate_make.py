@@ -21,12 +21,13 @@ from dehliz.network.scenario_file import read_scenario
 from dehliz.routing.ask import find_ends
 from dehliz.routing.planner import prepare
 from dehliz.simulation.compare import Difference, compare_simulations
+from dehliz.simulation.observe_times import COUNT
 from dehliz.simulation.plan import Plan
 from dehliz.simulation.result import Simulation
 from dehliz.simulation.settings import SimulationSettings
-from dehliz.simulation.simulate import check_settings, simulate
+from dehliz.simulation.simulate import check_settings, find_latest_warm_up_h, simulate
 from dehliz.study.beside import put_beside
-from dehliz.study.document import describe_simulation, is_loaded_once
+from dehliz.study.document import ONCE, describe_simulation, is_loaded_once
 from dehliz.study.feedback import FeedbackSettings
 from dehliz.study.operations import Operations, change_operations, prepare_operations
 from dehliz.study.simulating import Watch, find_probes, plan_loaded, settle_year
@@ -58,6 +59,8 @@ class Asked:
         File to write the event log of the first replication to.
     rounds : int
         Most rounds between choice and operations; 1 takes the first loading as it is.
+    consignments : int
+        Most consignments a year.
     """
 
     year: int | None
@@ -67,6 +70,7 @@ class Asked:
     scenario: Path | None
     log: Path | None
     rounds: int
+    consignments: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def answer(asked: Asked, settings: SimulationSettings, on_step: OnStep) -> Answe
         When network, demand, places, scenario or settings are wrong.
     """
     on_step("Loading the network", 0.0)
-    operations, network = _prepare(asked, on_step)
+    operations, network = _prepare(asked, settings, on_step)
     check_settings(settings, operations.plan)
     plan, name, notes = _change(asked, operations, network, on_step)
     part = (1.0 - PLAN_SHARE) / (1 if plan is None else 2)
@@ -99,6 +103,7 @@ def answer(asked: Asked, settings: SimulationSettings, on_step: OnStep) -> Answe
         on_step(f"{what}: replication {done} of {count}", first + part * done / count)
 
     base = simulate(operations.plan, settings, partial(tell, PLAN_SHARE, "Base"))
+    _check_observed(base)
     if asked.log is not None:
         write_whole(asked.log, lambda path: base.events().to_parquet(path, index=False))
     if plan is None:
@@ -108,11 +113,22 @@ def answer(asked: Asked, settings: SimulationSettings, on_step: OnStep) -> Answe
     return Answer(operations, base, other, compare_simulations(base, other), name, notes)
 
 
-def _prepare(asked: Asked, on_step: OnStep) -> tuple[Operations, Network]:
+def _check_observed(base: Simulation) -> None:
+    """Refuse to tell of a system in which nothing moved: that it keeps up would be no answer."""
+    if not base.gathered.times[:, :, COUNT].any():
+        raise SettingsError(
+            f"There is nothing to tell: no consignment sets out in any replication between {base.window.from_h:.10g} "
+            f"h, the end of the warm-up, and {base.window.to_h:g} h. Some are needed. Give a shorter warm-up, more "
+            "replications or more demand."
+        )
+
+
+def _prepare(asked: Asked, settings: SimulationSettings, on_step: OnStep) -> tuple[Operations, Network]:
     year = DEFAULT_YEAR if asked.year is None else asked.year
     if asked.network is not None:
-        return _prepare_own(asked, asked.network.expanduser())
+        return _prepare_own(asked, settings, asked.network.expanduser())
     network = load(year)
+    _check_warm_up(settings, settle_year(year).horizon_h)
     pairs = _find_pairs(asked, network)
     return _settle(asked, year, network, pairs, on_step), network
 
@@ -127,16 +143,31 @@ def _settle(
         on_step(f"Choice and operations: round {number}{change}", PLAN_SHARE * number / (asked.rounds + 1))
 
     wanted = FeedbackSettings(round_count=asked.rounds)
-    return prepare_operations(year, network, feedback=wanted, pairs=pairs, on_round=tell)
+    return prepare_operations(
+        year, network, feedback=wanted, pairs=pairs, most_consignment_count=asked.consignments, on_round=tell
+    )
 
 
-def _prepare_own(asked: Asked, path: Path) -> tuple[Operations, Network]:
+def _check_warm_up(settings: SimulationSettings, horizon_h: float) -> None:
+    """Refuse a warm-up that leaves too little, before anything is loaded."""
+    end_h, latest_h = settings.warm_up_h, find_latest_warm_up_h(horizon_h)
+    if end_h is not None and end_h > latest_h:
+        raise SettingsError(
+            f"Option --warm-up-d: {end_h / 24.0:g} days were given of the {horizon_h / 24.0:g} that are simulated. At "
+            f"least {(horizon_h - latest_h) / 24.0:g} days must be left to be observed. Give {latest_h / 24.0:g} "
+            "or less."
+        )
+
+
+def _prepare_own(asked: Asked, simulated: SimulationSettings, path: Path) -> tuple[Operations, Network]:
     """A network of one's own, loaded to equilibrium; all its cargo becomes consignments."""
     own = prepare_own(path, asked.year, asked.demand)
     year = next((one for one in (asked.year, own.year) if one is not None), DEFAULT_YEAR)
     problem = own.problem
+    settings = replace(settle_year(year, lines_only=False), most_consignment_count=asked.consignments)
+    _check_warm_up(simulated, settings.horizon_h)
     result = assign(problem.graph, problem.costs, problem.trips, AssignmentSettings(method="ue"))
-    loaded, settings = problem.tell(result), settle_year(year, lines_only=False)
+    loaded = problem.tell(result)
     pairs = tuple(_find_pairs(asked, problem.network) or ())
     planner = prepare(problem.network) if pairs else None
     probes = tuple(find_probes(planner, pairs)) if planner else ()
@@ -217,7 +248,7 @@ def describe(asked: Asked, found: Answer) -> tuple[dict[str, Any], dict[str, pd.
 
 def _say_unsettled(operations: Operations) -> list[str]:
     if is_loaded_once(operations):
-        return ["Cargo was loaded once: simulated times have not returned into the choice of ways."]
+        return [f"{ONCE[0].upper()}{ONCE[1:]}."]
     if operations.is_settled:
         return []
     last = operations.rounds[operations.rounds["round_count"] == operations.rounds["round_count"].max()]

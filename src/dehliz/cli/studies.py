@@ -16,13 +16,15 @@ def run(
     ] = False,
 ) -> int:
     """Run a study: check the network, compare the corridors, write the run folder and the report."""
-    from dehliz.cli import job, show, show_beside, tell
+    from dehliz.cli import job, show, show_beside, show_scenes, tell
 
     opt.announce_compiling()
     with show.progress() as on_step:
         made = job.run(study, folder, overwrite, on_step)
+    show_scenes.states_text(show.make_console(), made.scenes)
     tell.run_summary(made)
-    if "feedback" in made.tables:
+    if made.scenes:
+        show_scenes.differences_text(show.make_console(), made)
         show_beside.rounds_text(show.make_console(), made.tables["feedback"])
     return 0 if made.is_complete else 3
 

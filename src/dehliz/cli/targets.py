@@ -33,10 +33,24 @@ def check_file(option: str, path: Path, ending: str = "") -> None:
     folder = path.absolute().parent
     if not folder.is_dir():
         raise StoreError(f"Option {option}: there is no folder {path.parent}. It is needed. Make it first.")
+    try:
+        place = path.resolve()
+    except (OSError, RuntimeError):  # the latter until Python 3.12
+        place = path
+    if place.is_symlink():
+        raise StoreError(
+            f"Option {option}: {path} is a link that leads to itself. A file is needed. Remove the link, or give "
+            "another name."
+        )
+    if not place.parent.is_dir():
+        raise StoreError(
+            f"Option {option}: {path} is a link into {place.parent}, and there is no such folder. It is needed. "
+            "Make it first."
+        )
     is_linked_device = path.is_symlink() and folder.resolve() in _DEVICES
     if is_linked_device or (path.exists() and not path.is_file()):
         raise StoreError(f"Option {option}: {path} is a device. A file is needed. Give another name.")
-    if not os.access(path.resolve().parent, os.W_OK):
+    if not os.access(place.parent, os.W_OK):
         raise StoreError(
             f"Option {option}: nothing can be written into the folder {path.parent}. The file is put there. "
             "Change its permissions, or give another folder."

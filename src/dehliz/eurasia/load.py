@@ -114,6 +114,11 @@ def load_observed() -> pd.DataFrame:
     return read_typed("observed_volume")
 
 
+def load_event_reports() -> pd.DataFrame:
+    """What was reported of historic events, each with the scenario that replays it; typed."""
+    return read_typed("event_reported")
+
+
 def load_totals() -> pd.DataFrame:
     """Published size of each market by year, with what contradicts it; typed."""
     return read_typed("demand_total")
@@ -122,6 +127,11 @@ def load_totals() -> pd.DataFrame:
 def load_pools() -> pd.DataFrame:
     """Boxes and wagons that go back empty, and what share of a tariff they pay; typed."""
     return read_typed("empty_pool")
+
+
+def load_hazards() -> pd.DataFrame:
+    """What may happen, how often and for how long: the table ``hazard``; typed."""
+    return read_typed("hazard")
 
 
 def list_demand_years() -> tuple[int, ...]:

@@ -126,6 +126,8 @@ def read_demand(path: Path, zone_ids: Sequence[str], segment_ids: Sequence[str] 
         rows that stand twice.
     """
     path = Path(path)
+    if path.is_dir():
+        raise _refuse([_say("demand.file.form", str(path), "it is a folder")])
     if not path.is_file():
         near = (
             suggest(path.name, [item.name for item in path.parent.iterdir()]) if path.parent.is_dir() else ""

@@ -18,7 +18,7 @@ from dehliz.network import geofiles
 from dehliz.network.csvtext import read_text_table, say_file_issue
 from dehliz.network.gmns import is_gmns, read_gmns
 from dehliz.network.gmns_write import write_gmns
-from dehliz.network.network import NEEDED_TABLES, TABLES, Network, RawTable, build_network
+from dehliz.network.network import NEEDED_TABLES, TABLES, Build, Network, RawTable, build_network
 from dehliz.network.package import DESCRIPTOR, read_descriptor, write_descriptor
 from dehliz.network.plaintext import write_csv
 
@@ -45,7 +45,7 @@ NETWORK_FILE_RULES: Final = {
 """Rules for what a path holds."""
 
 
-def read_network(path: str | Path, name: str = "") -> Network:
+def read_network(path: str | Path, name: str = "", *, build: Build = build_network) -> Network:
     """A network from a folder or file of one's own.
 
     Parameters
@@ -55,6 +55,8 @@ def read_network(path: str | Path, name: str = "") -> Network:
         folder of GeoParquet files, or ``.gpkg`` file.
     name : str
         What to call the network; the name of the folder or file when empty.
+    build : callable
+        Checks the tables and keeps them; ``draft_network`` for tables that are not whole yet.
 
     Returns
     -------
@@ -71,11 +73,11 @@ def read_network(path: str | Path, name: str = "") -> Network:
     name = name or (path.resolve().stem if path.is_file() else path.resolve().name)
     form = find_form(path)
     if form == "gmns":
-        return read_gmns(path, name)
+        return read_gmns(path, name, build)
     if form == "gpkg":
-        return geofiles.read_geopackage(path, name)
+        return geofiles.read_geopackage(path, name, build)
     if form == "geoparquet":
-        return geofiles.read_geoparquet(path, name)
+        return geofiles.read_geoparquet(path, name, build)
     files, issues, notes = _list_files(path, form)
     tables: dict[str, pd.DataFrame | RawTable] = {}
     for table, file in files.items():
@@ -84,7 +86,7 @@ def read_network(path: str | Path, name: str = "") -> Network:
         notes += remarks
         if raw is not None:
             tables[table] = raw
-    return build_network(tables, name=name, notes=notes, issues=issues)
+    return build(tables, name=name, notes=notes, issues=issues)
 
 
 def find_form(path: Path) -> Form:

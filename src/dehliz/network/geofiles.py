@@ -15,7 +15,7 @@ import pyarrow.parquet
 from dehliz.base.errors import DataError, Issue, suggest
 from dehliz.base.sheet import Rule, texts_of
 from dehliz.network.csvtext import say_file_issue
-from dehliz.network.network import NEEDED_TABLES, TABLES, Network, RawTable, build_network
+from dehliz.network.network import NEEDED_TABLES, TABLES, Build, Network, RawTable, build_network
 from dehliz.network.package import write_descriptor
 from dehliz.network.wkt import from_pairs, to_pairs
 
@@ -53,7 +53,7 @@ def _import_geo() -> tuple[ModuleType, ModuleType]:
     return geopandas, pyogrio
 
 
-def read_geopackage(path: Path, name: str) -> Network:
+def read_geopackage(path: Path, name: str, build: Build = build_network) -> Network:
     """The network of a GeoPackage whose layers have the names of tables.
 
     Parameters
@@ -62,6 +62,8 @@ def read_geopackage(path: Path, name: str) -> Network:
         ``.gpkg`` file; layers ``node`` (points), ``link`` and ``service_leg`` (lines), others without geometry.
     name : str
         What to call the network.
+    build : callable
+        Checks the tables and keeps them.
 
     Raises
     ------
@@ -95,10 +97,10 @@ def read_geopackage(path: Path, name: str) -> Network:
     def read(table: str) -> Any:
         return pyogrio.read_dataframe(path, layer=table)
 
-    return _read_tables(known, read, lambda table: f"{path.name}, layer {table}", name, issues, notes)
+    return _read_tables(known, read, lambda table: f"{path.name}, layer {table}", name, issues, notes, build)
 
 
-def read_geoparquet(folder: Path, name: str) -> Network:
+def read_geoparquet(folder: Path, name: str, build: Build = build_network) -> Network:
     """The network of a folder of GeoParquet and Parquet files; see ``read_geopackage``."""
     geopandas, _ = _import_geo()
     files = {table: folder / f"{table}.parquet" for table in TABLES}
@@ -113,7 +115,7 @@ def read_geoparquet(folder: Path, name: str) -> Network:
         return geopandas.read_parquet(files[table]) if has_geo else pd.read_parquet(files[table])
 
     known = [table for table in TABLES if files[table].is_file()]
-    return _read_tables(known, read, lambda table: files[table].name, name, issues, [])
+    return _read_tables(known, read, lambda table: files[table].name, name, issues, [], build)
 
 
 def _read_tables(
@@ -123,6 +125,7 @@ def _read_tables(
     name: str,
     issues: list[Issue],
     notes: list[str],
+    build: Build,
 ) -> Network:
     tables: dict[str, pd.DataFrame | RawTable] = {}
     shapes: list[tuple[str, str, str]] = []
@@ -135,7 +138,7 @@ def _read_tables(
         tables[table] = RawTable(_drop_geometry(frame, table, shapes), say(table))
     if shapes:
         tables["shape"] = pd.DataFrame(shapes, columns=["table_name", "row_id", "coordinates"], dtype="str")
-    return build_network(tables, name=name, notes=notes, issues=issues)
+    return build(tables, name=name, notes=notes, issues=issues)
 
 
 def _drop_geometry(frame: Any, table: str, shapes: list[tuple[str, str, str]]) -> pd.DataFrame:

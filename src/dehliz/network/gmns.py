@@ -26,7 +26,7 @@ from dehliz.network.gmns_words import (
     SPECS,
     UNASSIGNED,
 )
-from dehliz.network.network import TABLE_RULES, TABLES, Network, RawTable, build_network
+from dehliz.network.network import TABLE_RULES, TABLES, Build, Network, RawTable, build_network
 
 _OWN_TABLES: Final = tuple(table for table in (*TABLES, "shape") if table not in ("node", "link", "zone"))
 _SIGNS: Final = (
@@ -49,7 +49,7 @@ def is_gmns(folder: Path) -> bool:
     return False
 
 
-def read_gmns(folder: Path, name: str) -> Network:
+def read_gmns(folder: Path, name: str, build: Build = build_network) -> Network:
     """The network of a GMNS folder.
 
     Parameters
@@ -60,6 +60,8 @@ def read_gmns(folder: Path, name: str) -> Network:
         ours (``country_id``) are read too.
     name : str
         What to call the network.
+    build : callable
+        Checks the tables and keeps them.
 
     Raises
     ------
@@ -85,7 +87,7 @@ def read_gmns(folder: Path, name: str) -> Network:
     tables["node"] = _make_nodes(sheets["node"], own["node"], links, notes)
     tables |= _make_zones(sheets, own["zone"], tables, links, notes)
     tables |= _make_rest(tables, links, notes)
-    return build_network(tables, name=name, notes=notes)
+    return build(tables, name=name, notes=notes)
 
 
 def _say_no_rows(sheet: Sheet) -> Issue:

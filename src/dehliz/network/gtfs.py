@@ -11,10 +11,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from dehliz.base.errors import DataError, SettingsError, list_ids, quote, say_count
+from dehliz.base.errors import DataError, Issue, SettingsError, list_ids, quote, say_count
 from dehliz.base.rows import each_row
 from dehliz.base.schema import read_spec
 from dehliz.base.sheet import Sheet, texts_of
+from dehliz.network.files import read_network
 from dehliz.network.geo import great_circle_km
 from dehliz.network.gmns_words import UNASSIGNED
 from dehliz.network.gtfs_check import check_feed
@@ -23,7 +24,7 @@ from dehliz.network.gtfs_files import is_gtfs, read_sheets, say_feed, write_file
 from dehliz.network.gtfs_read import read_rows
 from dehliz.network.gtfs_words import GTFS_RULES, NO_ADDRESS
 from dehliz.network.gtfs_write import make_feed
-from dehliz.network.network import Network, build_network
+from dehliz.network.network import Network, build_network, draft_network
 from dehliz.network.rule import map_column
 
 SAME_PLACE_KM: Final = 5.0
@@ -153,6 +154,51 @@ def _read_date(text: str) -> int:
     if day is None:
         raise SettingsError(f"{quote(text)} is no day. A day such as 2025-03-01 is needed. Correct it.")
     return day
+
+
+def add_services(source: str | Path, services: Services) -> tuple[Network, list[str]]:
+    """A network of one's own with the services of a feed added; the two are checked together.
+
+    Parameters
+    ----------
+    source : str or Path
+        As ``read_network`` takes it. Its tables may need the services, such as berths at which only they call.
+    services : Services
+        What ``read_gtfs`` gave.
+
+    Returns
+    -------
+    network : Network
+        As ``merge_services`` makes it.
+    notes : list of str
+        Its notes that the network alone has not.
+
+    Raises
+    ------
+    DataError
+        With every fault of the files, or else with what is wrong after merging.
+    """
+    faults: tuple[Issue, ...] = ()
+    try:
+        base = read_network(source)
+    except DataError as error:
+        try:
+            base = read_network(source, build=draft_network)
+        except DataError:
+            raise error from None  # faults that no service could mend, and all others with them
+        faults = error.issues
+    try:
+        network = merge_services(base, services)
+    except DataError as error:
+        raise DataError(error.summary, [_name_source(issue, faults) for issue in error.issues]) from error
+    known = set(base.notes)
+    return network, [note for note in network.notes if note not in known]
+
+
+def _name_source(issue: Issue, faults: tuple[Issue, ...]) -> Issue:
+    """The same fault as it was found in the files, which names their rows; as it is when it came with the feed."""
+    key = (issue.rule, issue.found, len(issue.ids))
+    return next((one for one in faults if (one.rule, one.found, len(one.ids)) == key), issue)
 
 
 def merge_services(network: Network, services: Services) -> Network:

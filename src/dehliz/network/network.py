@@ -7,7 +7,7 @@ wrong. ``network/scenario.py`` makes changed copies; ``graph/compile.py`` turns 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol
 
 import pandas as pd
 
@@ -142,6 +142,20 @@ class Network:
         return digest.hexdigest()
 
 
+class Build(Protocol):
+    """Makes a network of the tables that were read: ``build_network`` or ``draft_network``."""
+
+    def __call__(
+        self,
+        tables: "Mapping[str, pd.DataFrame | RawTable]",
+        *,
+        name: str = ...,
+        notes: Sequence[str] = ...,
+        issues: Sequence[Issue] = ...,
+    ) -> "Network":
+        """Check the tables and keep them."""
+
+
 @dataclass(frozen=True, slots=True)
 class RawTable:
     """A table as it was read, before any check.
@@ -200,6 +214,34 @@ def build_network(
     frames = {key: _sort(sheet) for key, sheet in sheets.items()}
     network = Network(**frames, year=year, name=name, notes=(*notes, *remarks))
     return replace(network, notes=(*network.notes, *list_notes(network.tables())))
+
+
+def draft_network(
+    tables: Mapping[str, pd.DataFrame | RawTable],
+    *,
+    name: str = "network",
+    notes: Sequence[str] = (),
+    issues: Sequence[Issue] = (),
+) -> Network:
+    """A network whose cells are checked, but not yet what its tables say of each other: others may be added first.
+
+    Parameters
+    ----------
+    tables, name, notes, issues
+        As in ``build_network``, through which the draft goes in the end.
+
+    Raises
+    ------
+    DataError
+        With every fault of the files and their cells.
+    """
+    sheets, found, remarks = _check_tables(tables)
+    found = [*issues, *found]
+    found += _check_rows(sheets, found)
+    if found:
+        raise DataError(f"The tables of {name} cannot be used: {say_count(len(found), 'fault')}.", found)
+    frames = {key: _sort(sheet) for key, sheet in sheets.items()}
+    return Network(**frames, year=None, name=name, notes=(*notes, *remarks))
 
 
 def replace_tables(

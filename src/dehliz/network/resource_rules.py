@@ -62,6 +62,11 @@ def _find_idle_work(tables: Tables) -> Faults:
     }
 
 
+def _find_instant_work(tables: Tables) -> Faults:
+    is_instant = (tables["server"]["work_h_t"] <= 0.0).fillna(False)
+    return dict.fromkeys(rows_where(is_instant), "0 h/t, so that a server does any amount at once")
+
+
 def _find_double_servers(tables: Tables) -> Faults:
     server = tables["server"]
     first: dict[tuple[str, ...], str] = {}
@@ -106,6 +111,21 @@ def _find_closed_pools(tables: Tables) -> Faults:
     return faults
 
 
+def _find_double_pools(tables: Tables) -> Faults:
+    """Pools of which a consignment would take a wagon each."""
+    pool = tables["wagon_pool"]
+    first: dict[tuple[str, str, str], str] = {}
+    faults: dict[int, str] = {}
+    names = ("wagon_pool_id", "mode_id", "terminal_ids", "segment_ids")
+    rows = zip(*(texts_of(pool[name]) for name in names), strict=True)
+    for row, (pool_id, mode, terminals, segments) in enumerate(rows):
+        for terminal_id, segment_id in product(_split(terminals), _split(segments)):
+            other = first.setdefault((mode, terminal_id, segment_id), pool_id)
+            if other != pool_id and terminal_id and segment_id:
+                faults.setdefault(row, f"'{other}' gives wagons for {segment_id} at {terminal_id} too")
+    return faults
+
+
 def _find_unknown_words(tables: Tables, table: str, column: str, known: tuple[str, ...]) -> Faults:
     faults: dict[int, str] = {}
     for row, cell in enumerate(texts_of(tables[table][column])):
@@ -146,9 +166,20 @@ def _find_double_durations(tables: Tables) -> Faults:
         for medium, kind in product(_split(media), _split(kinds)):
             other = first.setdefault((activity, medium, kind), row_id)
             if other != row_id:
-                words = " ".join(word for word in (activity, medium, kind) if word)
-                faults.setdefault(row, f"'{other}' is for {words} too")
+                faults.setdefault(row, f"'{other}' is for {say_activity(activity, medium, kind)} too")
     return faults
+
+
+def say_activity(activity: str, medium: str, kind: str) -> str:
+    """An activity of the table ``duration`` in words; medium and kind of terminal may be empty.
+
+    Examples
+    --------
+    >>> say_activity("handle", "rail", "rail_terminal")
+    'handle by rail at rail terminal'
+    """
+    by, at = f" by {medium}" if medium else "", f" at {kind.replace('_', ' ')}" if kind else ""
+    return f"{activity}{by}{at}"
 
 
 def _split(cell: str) -> Iterable[str]:
@@ -210,6 +241,14 @@ CHECKS: Final = (
         ("terminal",),
     ),
     Check(
+        Rule(
+            "server.work_h_t.lasting",
+            "Servers are busy with what they handle: above 0 hours per tonne",
+            "Correct the hours, leave the cell empty to take them from the capacity, or remove the row",
+        ),
+        _find_instant_work,
+    ),
+    Check(
         Rule("wagon_pool.mode_id.rail", "Wagons are of a rail mode", "Correct the mode"),
         _find_pool_modes,
         ("mode",),
@@ -222,6 +261,14 @@ CHECKS: Final = (
         ),
         _find_closed_pools,
         ("terminal",),
+    ),
+    Check(
+        Rule(
+            "wagon_pool.terminal_ids.double",
+            "Cargo of a segment takes one wagon at a terminal: there is one pool for both",
+            "Put the wagons into one row, or correct terminals or segments",
+        ),
+        _find_double_pools,
     ),
     *(
         Check(

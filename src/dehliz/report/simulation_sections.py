@@ -96,6 +96,8 @@ def _read_distribution(tables: Tables, book: Book) -> tuple[pd.DataFrame, pd.Dat
         samples = {book.tell_ids(*map(str, key[:3])): own.to_numpy(float) for key, own in groups}
         return tell_quantiles(samples), bin_samples(samples)
     rows = pick_groups(tables.get("simulated_time", NO_ROWS))
+    if "is_few" in rows.columns:
+        rows = rows[~rows["is_few"].astype(bool)]
     columns: dict[str, object] = {"name": [book.tell(row) for row in each_row(rows)] if len(rows) else []}
     for name in SHARES:
         source = name.replace("_d", "_h")
@@ -153,7 +155,8 @@ def _tell_what_if(what_if: Mapping[str, Any]) -> Markup:
     before, after = (str(what_if.get(key) or "") for key in ("base_bottleneck", "other_bottleneck"))
     texts = []
     if what_if.get("status") not in (None, "ok"):
-        texts.append(f"The what-if is {what_if['status']}: {str(what_if.get('reason') or '').rstrip('.')}.")
+        status = str(what_if["status"]).replace("_", " ")
+        texts.append(f"The what-if is {status}: {str(what_if.get('reason') or '').rstrip('.')}.")
     if before or after:
         is_same = before == after
         texts.append(

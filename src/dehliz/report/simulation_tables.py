@@ -16,7 +16,8 @@ MOST_ROWS: Final = 60
 NOT_KNOWN: Final = "–"
 Column = tuple[str, str]
 TIMES: Final[tuple[Column, ...]] = (
-    ("consignment_count", "Consignments"), ("unfinished_share", "Not through"), ("mean_h", "Mean"),
+    ("consignment_count", "Consignments"), ("is_few", "Too few to say"), ("unfinished_share", "Not through"),
+    ("mean_h", "Mean"),
     ("mean_low_h mean_high_h", "Bounds"), ("median_h", "Median"), ("median_low_h median_high_h", "Bounds"),
     ("p90_h", "90%"), ("p95_h", "95%"), ("p95_low_h p95_high_h", "Bounds"),
 )  # fmt: skip

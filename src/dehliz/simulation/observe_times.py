@@ -14,6 +14,10 @@ STATS = ("count", "unfinished", "mean", "spread", "median", "p90", "p95", "on_ti
 COUNT, UNFINISHED, MEAN, SPREAD, MEDIAN, P90, P95, ON_TIME = range(len(STATS))
 QUANTILES = ((MEDIAN, 0.5, 1), (P90, 0.9, 10), (P95, 0.95, 20))
 """Column, share, and the least number of consignments in which that share can be told."""
+LEAST_CONSIGNMENT_COUNT = 30
+"""Consignments of a replication (of a probe: of all) below which what is told of a group is too few to say. Of 30
+the standard error of the mean is still 18% of the spread, and the 95th percentile lies between the second and third
+largest."""
 MOST_SMALL_COUNT = 2**15
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from dehliz.base.rows import each_row
 from dehliz.network.network import Network
+from dehliz.network.resource_rules import say_activity
 from dehliz.simulation.plan import Family
 
 
@@ -54,7 +55,7 @@ class Durations:
             A spread without a family is a gamma distribution; without spread the time is fixed.
         """
         row = self._find_row(activity, medium, kind)
-        what = " ".join(filter(None, (activity, medium, kind.replace("_", " "))))
+        what = say_activity(activity, medium, kind)
         if row is None and not own_factor > 0.0:
             if np.isnan(own_factor):
                 self.without_spread.add(what)

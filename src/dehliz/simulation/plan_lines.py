@@ -250,11 +250,16 @@ def list_departures(
         rows = [row for row in each_row(network.departure) if row.service_leg_id == leg.service_leg_id]
         first, second = (
             np.unique(
-                [hour for row in rows if row.from_node_id == node_id for hour in _expand(row, start, end_h)]
+                np.concatenate(
+                    [
+                        np.empty(0),
+                        *(_expand(row, start, end_h) for row in rows if row.from_node_id == node_id),
+                    ]
+                )
             )
             for node_id in (leg.from_node_id, leg.to_node_id)
         )
-        return first.astype(np.float64), second.astype(np.float64)
+        return first, second
     headway_h = float(leg.headway_h)
     digest = hashlib.sha256(str(leg.service_leg_id).encode()).digest()
     offset_h = int.from_bytes(digest[:4], "little") / 2**32 * headway_h
@@ -264,22 +269,17 @@ def list_departures(
     return first, np.arange((offset_h + 0.5 * headway_h) % headway_h, end_h, headway_h)
 
 
-def _expand(row: Any, start: np.datetime64, end_h: float) -> list[float]:
+def _expand(row: Any, start: np.datetime64, end_h: float) -> np.ndarray:
     """Hours at which a weekly departure leaves."""
-    hour = np.timedelta64(1, "h")
-    day0 = start.astype("datetime64[D]")
-    found = []
-    for step in range(int(end_h // 24.0) + 2):
-        day = day0 + np.timedelta64(step, "D")
-        weekday = WEEKDAYS[(int(day.astype(np.int64)) + 3) % 7]
-        in_force = (not row.first_date or day >= np.datetime64(row.first_date)) and (
-            not row.last_date or day <= np.datetime64(row.last_date)
-        )
-        at_h = float((day.astype("datetime64[h]") - start.astype("datetime64[h]")) / hour) + float(
-            row.clock_h
-        )
-        if weekday in row.weekdays.split(";") and in_force and 0.0 <= at_h < end_h:
-            found.append(at_h)
+    days = start.astype("datetime64[D]") + np.arange(int(end_h // 24.0) + 2)
+    at_h = (days - start.astype("datetime64[h]")) / np.timedelta64(1, "h") + float(row.clock_h)
+    weekdays = [WEEKDAYS.index(word) for word in row.weekdays.split(";") if word]
+    leaves = np.isin((days.astype(np.int64) + 3) % 7, weekdays) & (at_h >= 0.0) & (at_h < end_h)
+    if row.first_date:
+        leaves &= days >= np.datetime64(row.first_date)
+    if row.last_date:
+        leaves &= days <= np.datetime64(row.last_date)
+    found: np.ndarray = at_h[leaves]
     return found
 
 
@@ -302,5 +302,6 @@ def _refuse_lot(service_leg_id: str, segment_id: str, departure_count: float) ->
         "service_leg.capacity.lot", "service_leg.csv", (service_leg_id,),
         f"one consignment of segment {segment_id} takes {departure_count:.3g} times what a departure carries",
         "A consignment goes aboard in one piece",
-        "Correct the capacity of the service or its draught limits, or allow more consignments a year",
+        "Correct the capacity of the service or its draught limits, or allow more consignments a year with"
+        " --consignments (most_consignment_count in Python)",
     )  # fmt: skip

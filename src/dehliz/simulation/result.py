@@ -8,14 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dehliz.simulation.bottleneck import Overload, find_overloads
+from dehliz.simulation.bottleneck import Overload, find_backlogs, find_overloads
 from dehliz.simulation.gather import Gathered
 from dehliz.simulation.log import EventLog
 from dehliz.simulation.observe_outline import Outline
+from dehliz.simulation.observe_times import COUNT, LEAST_CONSIGNMENT_COUNT
 from dehliz.simulation.observe_use import CAME, STANDING, Window
 from dehliz.simulation.plan import Plan
 from dehliz.simulation.result_events import make_events, make_sailings
 from dehliz.simulation.result_times import (
+    find_few,
     make_causes,
     make_on_time,
     make_throughput,
@@ -30,6 +32,8 @@ from dehliz.simulation.warmup import WarmUp
 
 KEEPS_UP = "ok"
 OVERLOADED = "overloaded"
+TOO_FEW = "too_few"
+TOLD_BACKLOG_COUNT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +80,36 @@ class Simulation:
 
     @property
     def status(self) -> str:
-        """``ok``, or ``overloaded`` when a queue grows until the horizon."""
-        return OVERLOADED if self.overloads else KEEPS_UP
+        """``ok``, ``overloaded`` when a queue grows until the horizon, or ``too_few`` consignments to say."""
+        if self.overloads:
+            return OVERLOADED
+        return TOO_FEW if self._has_few else KEEPS_UP
+
+    @property
+    def _has_few(self) -> bool:
+        """Whether there is cargo, and too few consignments of it are observed."""
+        groups, few = self.outline.groups, find_few(self.outline, self.gathered)
+        return bool((self.outline.flow_t > 0.0).any()) and any(
+            is_few for group, is_few in zip(groups, few.tolist(), strict=True) if group.scope == "all"
+        )
+
+    @property
+    def _all_count(self) -> float:
+        """Observed consignments of all cargo, mean over replications."""
+        at = [group.scope for group in self.outline.groups].index("all")
+        return float(self.gathered.times[:, at, COUNT].mean())
 
     @property
     def reason(self) -> str:
-        """Which resource cannot keep up, and since when; empty when all do."""
+        """Which resource cannot keep up, and since when, how few consignments there are, or what waits at the end."""
         overloads = self.overloads
         if not overloads:
-            return ""
+            return (
+                f"{self._all_count:,.1f} consignments a replication are observed, and at least "
+                f"{LEAST_CONSIGNMENT_COUNT} are needed"
+                if self._has_few
+                else self._tell_backlogs()
+            )
         first = overloads[0]
         since = tell_date(self.plan, [first.since_h])[0]
         load = (
@@ -96,6 +121,22 @@ class Simulation:
         others = f", and so do {more} more" if more > 1 else ", and so does 1 more" if more else ""
         name = self.plan.resource_names[first.resource]
         return f"{name} cannot keep up since {since}: {load}, {first.waiting_count:,.0f} wait at the horizon{others}"
+
+    def _tell_backlogs(self) -> str:
+        """The longest backlogs at the horizon; empty when there is none."""
+        weekly = self.gathered.weekly
+        backlogs = find_backlogs(weekly[STANDING], weekly[CAME], self.plan.horizon_h, ())
+        if not backlogs:
+            return ""
+        told = "; ".join(
+            f"{self.plan.resource_names[one.resource]}, {one.waiting_count:,.0f} after {one.before_count:,.0f} a "
+            f"quarter earlier"
+            for one in backlogs[:TOLD_BACKLOG_COUNT]
+        )
+        more = len(backlogs) - TOLD_BACKLOG_COUNT
+        return (
+            f"At the end of the horizon a backlog waits: {told}{f'; and at {more} more' if more > 0 else ''}."
+        )
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -109,6 +150,12 @@ class Simulation:
                 "MSER-5 finds no end of the warm-up within the first quarter of the horizon, so "
                 f"{self.warm_up.end_h:g} h are left out: times still rise then, or have a season."
             )
+        few = self._name_few()
+        if few:
+            notes.append(
+                f"Fewer than {LEAST_CONSIGNMENT_COUNT} consignments a replication are too few to say anything of: "
+                f"{', '.join(few)}."
+            )
         left = float(self.gathered.under_way.mean())
         if left > 0.0:
             notes.append(
@@ -116,6 +163,16 @@ class Simulation:
                 "bounds where they count, and quantiles that they could change are left empty."
             )
         return notes
+
+    def _name_few(self) -> list[str]:
+        """All cargo and corridors of which too few are observed, with their numbers."""
+        found = []
+        counts = self.gathered.times[:, :, COUNT].mean(axis=0)
+        few = find_few(self.outline, self.gathered)
+        for group, count, is_few in zip(self.outline.groups, counts.tolist(), few.tolist(), strict=True):
+            if is_few and count > 0.0 and group.scope in ("all", "corridor"):
+                found.append(f"{group.corridor_id or 'all cargo'} ({count:,.1f})")
+        return found
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """All result tables but the event log, by their names in the dictionary."""

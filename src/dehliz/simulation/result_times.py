@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dehliz.base.schema import read_spec
-from dehliz.graph.graph import FloatArray
+from dehliz.graph.graph import BoolArray, FloatArray
 from dehliz.simulation.confidence import Bounds, find_bounds
 from dehliz.simulation.gather import Gathered
 from dehliz.simulation.observe import DONE, DONE_T, RELEASED, RELEASED_T
@@ -17,6 +17,7 @@ from dehliz.simulation.observe_causes import BRANCH, Cause
 from dehliz.simulation.observe_outline import WEEK_H, Group, Outline
 from dehliz.simulation.observe_times import (
     COUNT,
+    LEAST_CONSIGNMENT_COUNT,
     MEAN,
     ON_TIME,
     QUANTILES,
@@ -66,6 +67,21 @@ def find_quantiles(gathered: Gathered, level_share: float) -> dict[int, Bounds]:
     return found
 
 
+def find_few(outline: Outline, gathered: Gathered) -> BoolArray:
+    """Groups of which too few consignments are observed to say anything, (n_group,) bool.
+
+    Notes
+    -----
+    Fewer than ``LEAST_CONSIGNMENT_COUNT`` a replication; of probes, whose sample is pooled, in all.
+    """
+    count = gathered.times[:, :, COUNT]
+    behind = count.mean(axis=0)
+    first = outline.first_group[PROBE_LEVEL]
+    probes = slice(first, first + len(outline.levels[PROBE_LEVEL].groups))
+    behind[probes] = count.sum(axis=0)[probes]
+    return np.asarray(behind < LEAST_CONSIGNMENT_COUNT)
+
+
 def make_times(outline: Outline, gathered: Gathered, level_share: float) -> pd.DataFrame:
     """Table ``simulated_time``: time of delivery of each group.
 
@@ -86,6 +102,7 @@ def make_times(outline: Outline, gathered: Gathered, level_share: float) -> pd.D
     columns: dict[str, object] = _name(outline.groups)
     total = count.sum(axis=0)
     columns["consignment_count"] = count.mean(axis=0)
+    columns["is_few"] = find_few(outline, gathered)
     columns["unfinished_share"] = np.divide(
         times[:, :, UNFINISHED].sum(axis=0), total, out=np.full(total.shape, np.nan), where=total > 0
     )

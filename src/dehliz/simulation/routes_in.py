@@ -18,6 +18,9 @@ BOX_TEU = 2.0
 BLOCK_T = 60.0
 """A consignment of a segment that travels by tonne: one wagon of 60 t, as in ``empty_pool`` of the bundled tables."""
 
+MOST_CONSIGNMENT_COUNT = 150_000
+"""Consignments a year above which lots are made larger."""
+
 
 @dataclass(frozen=True, slots=True)
 class RouteSet:
@@ -112,7 +115,7 @@ class PlanSettings:
     drain_h: float = 1440.0
     lines_only: bool = False
     level_m: float | None = None
-    most_consignment_count: int = 150_000
+    most_consignment_count: int = MOST_CONSIGNMENT_COUNT
     returns_empty: bool = True
     busy_share: float = 0.5
     most_used_share: float | None = None

@@ -28,6 +28,9 @@ from dehliz.simulation.warmup import WarmUp, average_days, find_warm_up
 
 PILOT_COUNT = 5
 """Replications that are run once more beforehand, without records, to find the warm-up."""
+LEAST_OBSERVED_H = 672.0
+"""What a given warm-up must leave of the horizon: four whole weeks, since queues and use are told by the week; half of
+the horizon where that is less."""
 AHEAD_COUNT = 2
 """Replications that may be finished or under way per thread while an earlier one is waited for."""
 
@@ -91,6 +94,17 @@ def simulate(
     )
 
 
+def find_latest_warm_up_h(horizon_h: float) -> float:
+    """Latest end of a given warm-up that leaves enough to be observed [h].
+
+    Examples
+    --------
+    >>> find_latest_warm_up_h(8760.0), find_latest_warm_up_h(100.0)
+    (8088.0, 50.0)
+    """
+    return horizon_h - min(LEAST_OBSERVED_H, 0.5 * horizon_h)
+
+
 def check_settings(settings: SimulationSettings, plan: Plan) -> None:
     """Refuse settings that cannot be.
 
@@ -107,6 +121,7 @@ def check_settings(settings: SimulationSettings, plan: Plan) -> None:
         Says which, and what is needed.
     """
     warm_h, promise_h, holding = settings.warm_up_h, settings.promise_h, settings.holding_share
+    latest_h = find_latest_warm_up_h(plan.horizon_h)
     rules = (
         (settings.replication_count >= 2, "replication_count", settings.replication_count,
          "At least 2 are needed: bounds come from the differences between replications"),
@@ -117,8 +132,8 @@ def check_settings(settings: SimulationSettings, plan: Plan) -> None:
         (0.5 <= settings.service_share < 1.0, "service_share", settings.service_share,
          "A share from 0.5 to below 1 is needed"),
         (holding is None or 0.0 <= holding < np.inf, "holding_share", holding, "A share from 0 on is needed"),
-        (warm_h is None or 0.0 <= warm_h < plan.horizon_h, "warm_up_h", warm_h,
-         f"It must end before the horizon, which is {plan.horizon_h:g} h"),
+        (warm_h is None or 0.0 <= warm_h <= latest_h, "warm_up_h", warm_h,
+         f"It must leave {plan.horizon_h - latest_h:g} h of the {plan.horizon_h:g} h of the horizon to be observed"),
         (promise_h is None or 0.0 < promise_h < np.inf, "promise_h", promise_h,
          "A promised time above 0 is needed: nothing is delivered before it sets out"),
     )  # fmt: skip

@@ -8,6 +8,9 @@ from typing import Any
 from dehliz.simulation.result import Simulation
 from dehliz.study.operations import Operations
 
+ONCE = "cargo was loaded once: simulated times have not returned into the choice of ways"
+"""What is said of operations after one round."""
+
 
 def describe_simulation(simulation: Simulation, operations: Operations) -> dict[str, Any]:
     """Status, time simulated, settings and size of a simulation, to be stored as JSON.

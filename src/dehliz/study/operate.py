@@ -10,12 +10,12 @@ from typing import Any
 import pandas as pd
 
 from dehliz.network.network import Network
-from dehliz.simulation.compare import compare_simulations
+from dehliz.simulation.compare import compare_simulations, name_bottleneck
 from dehliz.simulation.result import Simulation
 from dehliz.simulation.settings import SimulationSettings
 from dehliz.simulation.simulate import simulate
 from dehliz.study.beside import put_beside
-from dehliz.study.document import describe_simulation
+from dehliz.study.document import ONCE, describe_simulation, is_loaded_once
 from dehliz.study.feedback import FeedbackSettings
 from dehliz.study.operations import Operations, change_operations, prepare_operations
 from dehliz.study.picture import picture
@@ -27,6 +27,31 @@ STORED = (
     "simulated_time_check", "simulated_time_summary", "wait_fit", "indicator",
 )  # fmt: skip
 """Tables of a simulation that a run folder keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """How a simulated scenario stands.
+
+    Attributes
+    ----------
+    scenario_id, name : str
+        Scenario.
+    status, reason : str
+        As in ``Simulation``.
+    is_settled : bool or None
+        Whether choice and operations came to rest; None when cargo was loaded once.
+    base_bottleneck, bottleneck : str
+        Name of the resource for which cargo waits most in the first scenario and in this one; empty when none waits.
+    """
+
+    scenario_id: str
+    name: str
+    status: str
+    reason: str
+    is_settled: bool | None
+    base_bottleneck: str
+    bottleneck: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +68,15 @@ class Operated:
         What a reader should know.
     is_settled : bool
         Whether choice and operations came to rest in every scenario, and every system keeps up.
+    scenes : tuple of Scene
+        How each scenario stands, the first one first.
     """
 
     tables: dict[str, pd.DataFrame]
     pages: dict[str, tuple[dict[str, pd.DataFrame], dict[str, Any]]]
     notes: tuple[str, ...]
     is_settled: bool
+    scenes: tuple[Scene, ...]
 
 
 def operate_study(
@@ -82,6 +110,8 @@ def operate_study(
     tables = {**base.tables(), **put_beside(base_cargo, base)}
     pages = {first.id: (picture(base, network, tables), _describe(base, base_cargo, first.name))}
     parts, notes = [], list(_say(first, base, base_cargo))
+    top = name_bottleneck(base)
+    scenes = [_see(first, base, base_cargo, top, top)]
     is_settled = base_cargo.is_settled and base.status == "ok"
     alike = replace(settings, warm_up_h=base.warm_up.end_h)
     for number, (scenario, changed) in enumerate(scenarios[1:], 1):
@@ -94,17 +124,23 @@ def operate_study(
         parts.append(difference.table.assign(scenario_id=scenario.id))
         own = {**other.tables(), "simulated_difference": difference.table}
         what_if = {
-            "name": scenario.name, "status": other.status, "base_bottleneck": difference.base_bottleneck,
-            "other_bottleneck": difference.other_bottleneck,
+            "name": scenario.name, "status": other.status, "reason": other.reason,
+            "base_bottleneck": top, "other_bottleneck": difference.other_bottleneck,
         }  # fmt: skip
         document = {**_describe(other, cargo, scenario.name), "what_if": what_if}
         pages[scenario.id] = (picture(other, changed, own), document)
         notes += _say(scenario, other, cargo)
+        scenes.append(_see(scenario, other, cargo, top, difference.other_bottleneck))
         is_settled &= cargo.is_settled and other.status == "ok"
     kept = {name: tables[name] for name in STORED}
     if parts:
         kept["scenario_difference"] = pd.concat(parts, ignore_index=True)
-    return Operated(kept, pages, tuple(notes), is_settled)
+    return Operated(kept, pages, tuple(notes), is_settled, tuple(scenes))
+
+
+def _see(scenario: ScenarioSettings, done: Simulation, cargo: Operations, before: str, after: str) -> Scene:
+    is_settled = None if is_loaded_once(cargo) else cargo.is_settled
+    return Scene(scenario.id, scenario.name, done.status, done.reason, is_settled, before, after)
 
 
 def _describe(simulation: Simulation, cargo: Operations, name: str) -> dict[str, Any]:
@@ -127,7 +163,9 @@ def _say(scenario: ScenarioSettings, simulation: Simulation, cargo: Operations) 
     notes = []
     if simulation.reason:
         notes.append(f"{scenario.name}: {simulation.reason}")
-    if not cargo.is_settled:
+    if is_loaded_once(cargo):
+        notes.append(f"{scenario.name}: {ONCE}")
+    elif not cargo.is_settled:
         notes.append(
             f"{scenario.name}: choice and operations have not settled in {cargo.rounds['round_count'].max()} rounds"
         )

@@ -24,7 +24,7 @@ from dehliz.routing.planner import prepare
 from dehliz.simulation.arc_times import ArcTimes, measure_arcs
 from dehliz.simulation.draws import draw_replication
 from dehliz.simulation.plan import Plan
-from dehliz.simulation.routes_in import PlanSettings, Probe
+from dehliz.simulation.routes_in import MOST_CONSIGNMENT_COUNT, PlanSettings, Probe
 from dehliz.simulation.run import run_events
 from dehliz.simulation.settings import SimulationSettings
 from dehliz.study.feedback import FeedbackSettings, settle
@@ -76,6 +76,7 @@ def prepare_operations(
     feedback: FeedbackSettings | None = None,
     pairs: Sequence[Watch] | None = None,
     seed: int = 1,
+    most_consignment_count: int = MOST_CONSIGNMENT_COUNT,
     on_round: OnRound | None = None,
 ) -> Operations:
     """The bundled network of a year, loaded and brought to rest with its operations.
@@ -92,6 +93,8 @@ def prepare_operations(
         Pairs to be watched; those of the table ``time_reference`` when left out.
     seed : int
         Of the draws of each round, the same in all.
+    most_consignment_count : int
+        Above this number a year, lots are made larger by a whole factor.
     on_round : callable, optional
         Told the number of each round and the largest change of a share in it.
 
@@ -108,7 +111,9 @@ def prepare_operations(
         When the plan cannot be made.
     """
     own = load(year) if network is None else network
-    settings = settle_year(year, level_m=find_level_m(year))
+    settings = replace(
+        settle_year(year, level_m=find_level_m(year)), most_consignment_count=most_consignment_count
+    )
     problem = prepare_year(year, own)
 
     def operate(loaded: Loaded, _number: int) -> ArcTimes:

@@ -18,13 +18,13 @@ from dehliz.eurasia.facts import read_facts
 from dehliz.eurasia.load import load, read_shapes
 from dehliz.network.files import read_network
 from dehliz.network.network import Network
-from dehliz.network.scenario import apply
+from dehliz.network.scenario import apply, keep_network_changes
 from dehliz.network.scenario_file import read_scenario
 from dehliz.network.scenario_year import select_year
 from dehliz.routing.ask import Answer, compare
 from dehliz.routing.planner import Planner, prepare
 from dehliz.study.checking import check_study, read_wanted
-from dehliz.study.operate import Operated, operate_study
+from dehliz.study.operate import Operated, Scene, operate_study
 from dehliz.study.settings import ScenarioSettings, StudySettings
 from dehliz.study.store import check_target, write_run
 from dehliz.validation.compare import validate
@@ -58,6 +58,8 @@ class Made:
         Tables of the run.
     notes : tuple of str
         What a reader should know.
+    scenes : tuple of Scene
+        How each simulated scenario stands; empty when the study simulates none.
     """
 
     folder: Path
@@ -65,6 +67,7 @@ class Made:
     is_complete: bool
     tables: dict[str, pd.DataFrame]
     notes: tuple[str, ...]
+    scenes: tuple[Scene, ...] = ()
 
 
 def run(
@@ -108,21 +111,7 @@ def run(
     network = _read_network(settings)
     check_study(settings, network)
     changed = [_change(settings, network, scenario, notes) for scenario in settings.scenario]
-    answers: list[Answer] = []
-    baseline: Planner | None = None
-    job_count = len(settings.scenario) * len(settings.compare.pairs)
-    for scenario, scene in zip(settings.scenario, changed, strict=True):
-        planner = prepare(scene, read_wanted(settings, scene))
-        baseline = baseline or planner
-        for origin, destination in settings.compare.pairs:
-            tell(f"{origin} - {destination}, {scenario.name}", 0.05 + 0.75 * len(answers) / job_count)
-            answer = compare(
-                planner, origin, destination, best=settings.compare.best,
-                claimants=settings.compare.claimants, scenario_id=scenario.id,
-            )  # fmt: skip
-            answers.append(answer)
-            if answer.status != "ok":
-                notes.append(f"{origin} - {destination}, {scenario.name}: {answer.reason}")
+    answers, baseline = _compare(settings, changed, notes, tell)
     tables = _gather(answers)
     if not settings.network and baseline is not None:
         tell("Comparing the model with measurements", 0.82)
@@ -145,7 +134,30 @@ def run(
     write_run(folder, manifest, tables, pages, overwrite)
     page = folder / PAGE if draw else None
     is_complete = all(a.status == "ok" for a in answers) and (operated is None or operated.is_settled)
-    return Made(folder, page, is_complete, tables, tuple(notes))
+    scenes = () if operated is None else operated.scenes
+    return Made(folder, page, is_complete, tables, tuple(notes), scenes)
+
+
+def _compare(
+    settings: StudySettings, changed: list[Network], notes: list[str], tell: OnStep
+) -> tuple[list[Answer], Planner | None]:
+    """Each pair in each scenario, and the planner of the first one; adds a note for each pair without an answer."""
+    answers: list[Answer] = []
+    baseline: Planner | None = None
+    job_count = len(settings.scenario) * len(settings.compare.pairs)
+    for scenario, scene in zip(settings.scenario, changed, strict=True):
+        planner = prepare(scene, read_wanted(settings, scene))
+        baseline = baseline or planner
+        for origin, destination in settings.compare.pairs:
+            tell(f"{origin} - {destination}, {scenario.name}", 0.05 + 0.75 * len(answers) / job_count)
+            answer = compare(
+                planner, origin, destination, best=settings.compare.best,
+                claimants=settings.compare.claimants, scenario_id=scenario.id,
+            )  # fmt: skip
+            answers.append(answer)
+            if answer.status != "ok":
+                notes.append(f"{origin} - {destination}, {scenario.name}: {answer.reason}")
+    return answers, baseline
 
 
 def _operate(settings: StudySettings, changed: list[Network], tell: OnStep) -> Operated | None:
@@ -169,8 +181,9 @@ def _change(
 ) -> Network:
     if not scenario.file:
         return network
-    applied = apply(read_scenario(settings.path.parent / scenario.file), network)
-    notes += [f"{scenario.name}: {note}" for note in applied.notes]
+    kept, left = keep_network_changes(read_scenario(settings.path.parent / scenario.file))
+    applied = apply(kept, network)
+    notes += [f"{scenario.name}: {note}" for note in (*applied.notes, *left)]
     return applied.network
 
 

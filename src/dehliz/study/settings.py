@@ -5,7 +5,6 @@ file is ``study/run.py``.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, time
@@ -13,9 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from dehliz.base.errors import Issue, SettingsError, quote, suggest
+from dehliz.base.toml import parse_toml, say_fault
 from dehliz.routing.compare import MIDDLE
 
 BASELINE = "baseline"
+SIMULATION_BOUNDS = {"replications": (2, 100_000), "seed": (0, 2**31 - 1), "rounds": (1, 100)}
+"""Least and most of the whole numbers of ``[simulation]``, as ``dehliz simulate`` takes them."""
 
 _NAME = re.compile(r"\w[\w.\-]{0,59}")
 """What a folder can be called anywhere, and a mark in tables."""
@@ -162,7 +164,7 @@ def read_study(path: Path) -> StudySettings:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return parse_toml(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         found, remedy = (
             error.strerror or "cannot be read",
@@ -170,8 +172,9 @@ def _read_toml(path: Path) -> dict[str, Any]:
         )
     except UnicodeDecodeError:
         found, remedy = "is not UTF-8 text", "Save the file as UTF-8"
-    except tomllib.TOMLDecodeError as error:
-        found, remedy = f"is not TOML: {error}", "Correct the line that is named"
+    except ValueError as error:
+        fault, remedy = say_fault(error)
+        found = f"is not TOML: {fault}"
     except RecursionError:
         found, remedy = "is too deeply nested", "Write lists of lists, and no deeper"
     issue = Issue(
@@ -279,11 +282,15 @@ def _read_simulation(values: dict[str, Any], file: str, issues: list[Issue]) -> 
     )
     if found is None:
         return None
-    least = {"replications": 2, "seed": 0, "rounds": 1}
     issues += [
         Issue("study.simulation.least", f"{file}, key simulation.{name}", (), f"{getattr(found, name)} was found",
               f"At least {low} is needed", "Correct the value")
-        for name, low in least.items() if getattr(found, name) < low
+        for name, (low, _) in SIMULATION_BOUNDS.items() if getattr(found, name) < low
+    ]  # fmt: skip
+    issues += [
+        Issue("study.simulation.most", f"{file}, key simulation.{name}", (), f"{getattr(found, name)} was found",
+              f"At most {high:,} is possible", "Correct the value")
+        for name, (_, high) in SIMULATION_BOUNDS.items() if getattr(found, name) > high
     ]  # fmt: skip
     if values.get("network"):
         issues.append(

@@ -1,10 +1,13 @@
 """``dehliz routes --depart`` and ``--week``: what is shown, and that it fits."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import typer
 
+from dehliz.cli.depart import read_moment
 from tests.cases.run_broken import CASES
 from tests.unit.cli.asking import ask
 
@@ -78,6 +81,19 @@ def test_json_is_one_document_with_its_tables(sailing: tuple[str, ...]) -> None:
 def test_an_offset_is_read_as_such() -> None:
     there = ask(*WAY[:-1], "2025-11-03T13:00+05:00", "--json").document()
     assert there["depart_at"] == "2025-11-03T08:00"
+
+
+@pytest.mark.parametrize("text", ["2025-11-03508:00", "2025-11-03x08:00", "1" * 40, "2025-11-03T", ""])
+def test_any_sign_between_date_and_time_is_no_moment(text: str) -> None:
+    with pytest.raises(typer.BadParameter, match="It needs a date and a time"):
+        read_moment(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["2025-11-03T08:00", "2025-11-03 08:00", "20251103T0800", "2025-11-03T12:30+04:30"]
+)
+def test_forms_of_a_moment(text: str) -> None:
+    assert read_moment(text) == datetime(2025, 11, 3, 8)
 
 
 def test_a_spent_budget_and_no_way_have_their_code() -> None:

@@ -31,6 +31,34 @@ def test_export_and_build(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert len(read_gtfs(feed).service_leg) == 2
 
 
+def test_base_that_only_services_make_whole_is_built(tmp_path: Path) -> None:
+    """Berths at which no service of the base calls any more: refused alone, sound with the feed."""
+    feed, base = str(tmp_path / "feed.zip"), tmp_path / "base"
+    assert run("network", "export", feed, "--format", "gtfs", "--network", OWN) == 0
+    shutil.copytree(OWN, base)
+    lines = (base / "service_leg.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (base / "service_leg.csv").write_text(lines[0], encoding="utf-8")
+    (base / "departure.csv").unlink(missing_ok=True)
+    assert run("network", "build", str(base), str(tmp_path / "alone")) == 2
+    assert run("network", "build", str(base), str(tmp_path / "joined"), "--services", feed) == 0
+    assert read_network(tmp_path / "joined").fingerprint == read_network(OWN).fingerprint
+
+
+def test_faults_that_services_do_not_mend_name_their_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    feed, base = str(tmp_path / "feed.zip"), tmp_path / "base"
+    assert run("network", "export", feed, "--format", "gtfs", "--network", OWN) == 0
+    shutil.copytree(OWN, base)
+    rows = (base / "server.csv").read_text(encoding="utf-8")
+    (base / "server.csv").write_text(rows.replace(",quay,", ",mark,"), encoding="utf-8")
+    assert run("network", "build", str(base), str(tmp_path / "joined"), "--services", feed) == 2
+    said = capsys.readouterr().err
+    assert "server.csv" in said
+    assert "in row 3" in said
+    assert "server.server_id.reached" in said
+
+
 def test_days_are_those_of_the_year(tmp_path: Path) -> None:
     assert (
         run(

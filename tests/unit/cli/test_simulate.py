@@ -74,7 +74,7 @@ def test_screen_fits_and_begins_with_the_status() -> None:
     assert lines[0] == "The system keeps up."
     assert max(len(line.rstrip()) for line in lines) <= 100
     for title in (
-        "Watched pairs", "Corridors", "What the mean time goes to", "Ships", "Bottlenecks", "warm-up of",
+        "Watched pairs", "Corridors", "each", "What the mean time goes to", "Ships", "Bottlenecks", "warm-up of",
     ):  # fmt: skip
         assert title in asked.shown
 
@@ -138,6 +138,39 @@ def test_rounds_that_did_not_settle_are_told(
     assert any(words in note for note in asked.document()["notes"])
 
 
+def test_few_consignments_are_too_few_to_say(tmp_path: Path) -> None:
+    """A thousandth of the cargo: some 18 boxes and wagons a year, of which nothing can be told."""
+    demand = tmp_path / "little.csv"
+    demand.write_text(
+        DEMAND.read_text(encoding="utf-8").replace("36500\n", "36\n").replace("365000", "365"), "utf-8"
+    )
+    words = (
+        "simulate", "--network", str(NETWORK), "--demand", str(demand), "--replications", "3", "--threads", "1",
+        "--from", "west", "--to", "haven",
+    )  # fmt: skip
+    asked = ask(*words)
+    assert asked.code == 3
+    assert asked.shown.startswith("Too few to say whether the system keeps up.")
+    line = next(line for line in asked.shown.splitlines() if line.startswith("all cargo"))
+    assert "too few to say" in line
+    figures = line.split("say")[1].split()
+    assert figures[:-1] == ["-"] * 5
+    assert 5.0 < float(figures[-1]) < 30.0
+    assert max(len(one.rstrip()) for one in asked.shown.splitlines()) <= 100
+    document = ask(*words, "--json").document()
+    assert document["status"] == "too_few"
+    assert any("too few to say anything of: all cargo (" in note for note in document["notes"])
+    few = {row["scope"]: row["is_few"] for row in document["simulated_time"]}
+    assert (few["all"], few["corridor"], few["probe"]) == (True, True, False)
+
+
+def test_the_lots_follow_the_most_consignments() -> None:
+    counts = [
+        simulate("--json", "--consignments", count).document()["consignments"] for count in ("150000", "9000")
+    ]
+    assert counts[1] < 9_500.0 < counts[0]
+
+
 def test_overload_is_an_answer_with_code_3(tmp_path: Path) -> None:
     demand = tmp_path / "much.csv"
     demand.write_text(DEMAND.read_text(encoding="utf-8").replace("365000", "3650000"), encoding="utf-8")
@@ -147,5 +180,5 @@ def test_overload_is_an_answer_with_code_3(tmp_path: Path) -> None:
     assert asked.code == 3
     assert asked.shown.startswith("The system cannot keep up. Gate, gate_gauge cannot keep up since")
     assert "since 2024-01-" in asked.shown
-    mean = next(line for line in asked.shown.splitlines() if line.startswith("all cargo")).split()[-2:]
+    mean = next(line for line in asked.shown.splitlines() if line.startswith("all cargo")).split()[-3:]
     assert mean[0] == ">", "some are still under way, and the mean is a lower bound"

@@ -46,6 +46,16 @@ def test_link_to_a_file_stays_a_link(tmp_path: Path) -> None:
     assert [item.name for item in place.parent.iterdir()] == ["flows.csv"]
 
 
+def test_link_that_leads_nowhere_is_refused(tmp_path: Path) -> None:
+    ring, loose = tmp_path / "ring.html", tmp_path / "loose.html"
+    ring.symlink_to(ring)
+    loose.symlink_to(tmp_path / "none" / "loose.html")
+    with pytest.raises(StoreError, match=r"ring\.html is a link that leads to itself"):
+        check_file("--report", ring, ".html")
+    with pytest.raises(StoreError, match=r"loose\.html is a link into .*none, and there is no such folder"):
+        check_file("--report", loose, ".html")
+
+
 def test_failed_write_leaves_the_old_file_alone(tmp_path: Path) -> None:
     path = tmp_path / "map.svg"
     path.write_text("old", encoding="utf-8")

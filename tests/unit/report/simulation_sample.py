@@ -97,7 +97,7 @@ def make_differences() -> pd.DataFrame:
 
 def make_tables() -> dict[str, pd.DataFrame]:
     """All that a page can show."""
-    times = {"consignment_count": 100.0, "unfinished_share": 0.01, "mean_h": 60.0, "mean_low_h": 58.0,
+    times = {"consignment_count": 100.0, "is_few": False, "unfinished_share": 0.01, "mean_h": 60.0, "mean_low_h": 58.0,
              "mean_high_h": 62.0, "median_h": 58.0, "p90_h": 80.0, "p95_h": 90.0}  # fmt: skip
     every = {"scope": "all", "corridor_id": "", "origin_id": "", "destination_id": "", "market_id": "all"}
     check = {"check_id": "c1", "kind": "observed", "corridor_id": "middle", "origin_id": "ostor",

@@ -104,6 +104,15 @@ def test_a_run_without_tables_says_so() -> None:
         assert words in page
 
 
+def test_groups_of_too_few_are_not_drawn() -> None:
+    tables = make_tables()
+    del tables["probe_time"]
+    tables["simulated_time"] = tables["simulated_time"][:1].assign(is_few=True)
+    page = draw_simulation(tables, {**MANIFEST, "status": "too_few", "reason": "0.5 are observed"})
+    assert "Too few consignments to say whether every place keeps up: 0.5 are observed." in page
+    assert "All cargo: median" not in page
+
+
 def test_without_watched_pairs_groups_are_drawn() -> None:
     tables = make_tables()
     del tables["probe_time"]

@@ -72,6 +72,18 @@ def test_road_and_queue_by_hand() -> None:
     week = found.weekly[:, crane, 0]
     assert week[[CAME, QUEUE, BUSY, MOST, STANDING]].tolist() == [2.0, 1.0, 4.0, 1.0, 0.0]
     np.testing.assert_allclose(found.resources[crane, :2], [0.5, 4.0 / (5 * 168.0)])  # half an hour a tonne
+    assert found.weekly[CAME, road, 0] == 2.0, "who passes without a wait has come too"
+
+
+def test_who_came_to_what_only_delays() -> None:
+    """Three come to a gate with opening hours, shut from 0 to 4; only the first of them has to wait."""
+    yard = Yard()
+    gate = yard.delay(closures=[(0.0, 4.0)])
+    flow = yard.flow((gate, 1.0))
+    plan = wrap(yard.system(), fixed={gate: [(0.0, 4.0)]})
+    found = watch(plan, yard.release((flow, 1.0), (flow, 5.0), (flow, 200.0)))
+    assert found.weekly[[CAME, QUEUE, MOST], gate, 0].tolist() == [2.0, 3.0, 1.0]
+    assert found.weekly[CAME, gate, 1] == 1.0
 
 
 def test_work_at_a_border_and_its_hours() -> None:

@@ -130,7 +130,7 @@ def test_what_has_no_spread_is_fixed_and_told(bare: Tables) -> None:
     plan = plan_of(change(bare, "link", "xb_mark_quay", time_spread_h=""))
     line = plan.system.stage_resource[stage_at(plan, "move:rail_1520:mark")]
     assert plan.chances.family[line] == Family.FIXED
-    assert any("No spread is known for" in note and "move rail" in note for note in plan.notes)
+    assert any("No spread is known for" in note and "move by rail" in note for note in plan.notes)
 
 
 def test_links_in_a_row_become_one_stage(bare: Tables) -> None:

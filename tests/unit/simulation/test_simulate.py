@@ -318,7 +318,7 @@ def test_stock_costs_only_what_is_known(found: Simulation) -> None:
         ({"replication_count": 1}, "replication_count: 1 was given"),
         ({"promise_h": -24.0}, "promise_h: -24.0 was given"),
         ({"promise_h": float("nan")}, "promise_h: nan"),
-        ({"warm_up_h": 5000.0}, "before the horizon, which is 4368 h"),
+        ({"warm_up_h": 5000.0}, "must leave 672 h of the 4368 h of the horizon"),
         ({"thread_count": 0}, "thread_count: 0"),
         ({"confidence_share": 1.0}, "confidence_share"),
         ({"seed": -1, "service_share": 1.0, "holding_share": -0.1}, r"seed.*service_share.*holding_share"),
@@ -366,7 +366,9 @@ def test_one_server_is_as_theory_says() -> None:
 def test_where_nobody_moves_tables_say_so() -> None:
     one = simulate(wrap(make_port(), rate_d=0.0), SimulationSettings(replication_count=2, promise_h=24.0))
     tables = one.tables()
-    assert (one.status, one.warm_up.end_h) == ("ok", 0.0)
+    assert (one.status, one.warm_up.end_h) == ("too_few", 0.0)
+    assert one.reason.startswith("0.0 consignments a replication are observed")
+    assert tables["simulated_time"]["is_few"].all()
     assert (tables["simulated_time"]["consignment_count"] == 0.0).all()
     assert tables["simulated_time"]["mean_h"].isna().all()
     for name in (

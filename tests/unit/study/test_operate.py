@@ -52,6 +52,8 @@ def test_rounds_that_were_cut_short_are_told(made: Made) -> None:
     assert sorted(set(made.tables["feedback"]["round_count"])) == [1, 2]
     assert not made.is_complete
     assert any("not settled in 2 rounds" in note for note in made.notes)
+    assert [scene.name for scene in made.scenes] == ["As it is", "November storms at Kuryk"]
+    assert {scene.is_settled for scene in made.scenes} == {False}
 
 
 def test_storms_at_kuryk_cost_time_at_its_quays(made: Made) -> None:
