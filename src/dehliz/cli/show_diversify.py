@@ -97,6 +97,8 @@ def _say_cut(cut: Any) -> str:
     known = f"{cut.known_t_d:,.0f} t a day{boxes}"
     if cut.uncapped_count == 0:
         return f"{title}: {say_count(cut.section_count, 'section')}, {known}"
+    if cut.uncapped_count == cut.section_count:
+        return f"{title}: {say_count(cut.section_count, 'section')}, of which no capacity is known"
     return (
         f"{title}: {say_count(cut.section_count, 'section')}; of {cut.uncapped_count} no capacity is known, the others "
         f"{known}"
