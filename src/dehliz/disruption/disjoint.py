@@ -4,6 +4,7 @@ A way may not use a section (or a node) that another way uses: what closes one l
 ``disruption/ground.py``; ``disruption/diversify.py`` asks.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,10 @@ from dehliz.kernels.search import NO_ARC, least_cost_tree, make_star
 
 SHORT_FACTOR = 1e-6
 """Weight of an hour against a section where ways of the fewest sections are sought: it only breaks ties."""
+
+
+TRY_COUNT = 32
+"""Drawn weights that are tried where neither the fastest ways nor those of the fewest sections are enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +89,18 @@ def find_disjoint_ways(ground: Ground, sections: Sections, source: IntArray, sin
     Notes
     -----
     The fastest way is taken, its sections are barred, and so on. Where that ends below the number that a flow of ones
-    allows, the way of the fewest sections is taken each time, and then the ways of that flow are; the most ways
-    count. The number is proven when one of the three reaches it.
+    allows, the way of the fewest sections is taken each time, then the least under drawn weights, and at last the
+    ways of that flow are; the most ways count. The number is proven when one of these reaches it.
     """
     layout = ground.layout(sections, source, sink)
     most = count_disjoint(layout)
     graph = ground.graph
     ways = _take_least(ground, graph.time_h, sections, (source, sink), most)
     if len(ways) < most < MOST:
-        few = np.where(sections.of_arc != NO_SECTION, 1.0, 0.0) + SHORT_FACTOR * graph.time_h
-        ways = max(ways, _take_least(ground, few, sections, (source, sink), most), key=len)
+        for weight in _weigh(ground, sections):
+            ways = max(ways, _take_least(ground, weight, sections, (source, sink), most), key=len)
+            if len(ways) == most:
+                break
     if len(ways) < most < MOST:
         usable = np.flatnonzero(ground.is_usable)
         found = find_disjoint(layout) or []
@@ -101,6 +108,14 @@ def find_disjoint_ways(ground: Ground, sections: Sections, source: IntArray, sin
             ways = [usable[np.array(way)].astype(np.int32) for way in found]
     ways.sort(key=lambda way: (float(graph.time_h[way].sum()), way.tolist()))
     return Disjoint(tuple(ways), most)
+
+
+def _weigh(ground: Ground, sections: Sections) -> Iterator[FloatArray]:
+    """Weights of arcs under which other ways are the least: sections alone, then drawn ones, always the same."""
+    is_section = sections.of_arc != NO_SECTION
+    yield np.where(is_section, 1.0, 0.0) + SHORT_FACTOR * ground.graph.time_h
+    for seed in range(TRY_COUNT):
+        yield np.where(is_section, 0.5 + np.random.default_rng(seed).random(ground.graph.n_arc), 0.0)
 
 
 def _take_least(

@@ -189,3 +189,12 @@ def check_nodes(ground: Ground, ways: tuple[np.ndarray, ...]) -> None:
         used = {int(graph.vertex_node[vertex]) for vertex in graph.head[way[:-1]].tolist()}
         assert not used & seen
         seen |= used
+
+
+def test_drawn_weights_give_the_same_ways_each_time(eurasia: Ground) -> None:
+    sides = between(eurasia, (), ())
+    nodes = by_node(sides.ground, sides.source, sides.sink)
+    one, other = (find_disjoint_ways(sides.ground, nodes, sides.source, sides.sink) for _ in range(2))
+    assert [way.tolist() for way in one.ways] == [way.tolist() for way in other.ways]
+    check_nodes(sides.ground, one.ways)
+    assert len(one.ways) >= 6
