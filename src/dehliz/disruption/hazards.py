@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dehliz.base.check import check_references, check_table
+from dehliz.base.check import check_references, check_table, list_unknown
 from dehliz.base.errors import DataError, Issue, SettingsError, say_count, suggest
 from dehliz.base.schema import read_spec
 from dehliz.base.sheet import Sheet, texts_of
 from dehliz.disruption.hazard_rules import RATE_RULES, check_hazards
 from dehliz.disruption.targets import find_target
 from dehliz.graph.graph import BoolArray, FloatArray, Graph, IntArray
-from dehliz.network.csvtext import read_text_table
+from dehliz.network.csvtext import read_text_table, say_file_issue
 from dehliz.network.network import Network
 
 TABLE: Final = "hazard"
@@ -213,11 +213,19 @@ def read_hazards(
     DataError
         With every fault of the file.
     """
+    if not path.is_file():
+        missing = say_file_issue("exists", TABLE, path.name, "there is no such file")
+        raise DataError(f"{path.name} cannot be used.", [missing])
     text = read_text_table(path, TABLE)
     if text.issues and not len(text.frame.columns):
         raise DataError(f"{path.name} cannot be used.", text.issues)
     frame = check_hazard_table(text.frame, network, path.name, text.lines, text.issues)
-    return make_hazards(frame, network, graph, year=year)
+    unknown = [
+        f"{path.name}: column '{column}' is not in the data dictionary and was left out"
+        for column in list_unknown([str(name) for name in text.frame.columns], read_spec(TABLE))
+    ]
+    hazards = make_hazards(frame, network, graph, year=year)
+    return replace(hazards, notes=(*text.notes, *unknown, *hazards.notes))
 
 
 def check_hazard_table(
