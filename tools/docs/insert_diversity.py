@@ -30,6 +30,11 @@ PAIRS = (
     ("central_asia", "europe"), ("central_asia", "turkiye"), ("china", "europe"), ("europe", "china"),
     ("china", "central_asia"), ("china", "south_caucasus"),
 )  # fmt: skip
+PLACES = (
+    ("xian", "hamburg"), ("xian", "baku"), ("almaty", "mersin"), ("shanghai", "rotterdam"), ("tashkent", "constanta"),
+    ("moscow", "tehran"), ("chengdu", "budapest"), ("aktau", "poti"), ("urumqi", "trabzon"), ("baku", "warsaw"),
+)  # fmt: skip
+COUNTRIES = ("RU", "KZ", "IR", "AZ", "GE", "TR")
 BY = {
     ("corridor", "through"): "corridor (t)",
     ("transit", "through"): "transit country (t)",
@@ -60,6 +65,26 @@ def _count(sides: Sides, has_nodes: bool) -> str:
     sections = by_node(ground, sides.source, sides.sink) if has_nodes else ground.by_row()
     found = find_disjoint_ways(ground, sections, sides.source, sides.sink)
     return str(len(found.ways)) if found.is_proven else f"{len(found.ways)} to {found.most_count}"
+
+
+def make_diversity_pairs() -> str:
+    """Ways that share nothing between ten pairs of places, without one country after another."""
+    whole = _ground()
+    graph = whole.graph
+    home = dict(zip(whole.network.zone["zone_id"], whole.network.zone["country_id"], strict=True))
+    rows = []
+    for pair in PLACES:
+        cells = []
+        for avoid in ("", *COUNTRIES):
+            if avoid in {home[one] for one in pair}:
+                cells.append("-")
+                continue
+            at = [np.array([graph.zone_ids.index(one)], dtype=np.int32) for one in pair]
+            ground = whole.without(whole.in_countries((avoid,)))
+            sides = Sides(*pair, at[0], at[1] + graph.n_zone, (avoid,), ground)
+            cells.append(f"{_count(sides, has_nodes=False)} / {_count(sides, has_nodes=True)}")
+        rows.append((" - ".join(pair), *cells))
+    return table(("pair", "no country>", *(f"{one}>" for one in COUNTRIES)), rows)
 
 
 def make_diversity_cuts() -> str:

@@ -1,7 +1,8 @@
 """Where aid for a place can come from: ports, border posts and neighbouring capitals, as vertices of the graph.
 
 A place's country decides: its ports, where cargo comes ashore; its border posts, where cargo stands on the far side;
-and the capitals of the countries beyond those posts. ``disruption/relief.py`` asks.
+where a border has no posts, as inside Schengen, the last nodes before it; and the capitals of the countries beyond.
+``disruption/relief.py`` asks.
 """
 
 from dataclasses import dataclass
@@ -53,9 +54,14 @@ class Gateway:
     country_id: str
     vertices: IntArray
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Kind, id and country: what makes it the same gateway before and after an event."""
+        return self.kind, self.gateway_id, self.country_id
+
 
 def find_gateways(graph: Graph, network: Network, country_id: str) -> list[Gateway]:
-    """Ports and border posts of a country, and the capitals beyond the posts: ports first, each kind by id.
+    """Ports and borders of a country, and the capitals beyond the borders: ports first, each kind by id.
 
     Parameters
     ----------
@@ -66,7 +72,8 @@ def find_gateways(graph: Graph, network: Network, country_id: str) -> list[Gatew
     country_id : str
         Country of the struck place.
     """
-    borders = _find_borders(graph, network, country_id)
+    posts = _find_borders(graph, network, country_id)
+    borders = [*posts, *_find_open_borders(graph, network, country_id, {one.country_id for one in posts})]
     beyond = sorted({one.country_id for one in borders})
     capitals = [CAPITALS[one] for one in beyond if CAPITALS.get(one) in graph.zone_ids]
     return [
@@ -128,6 +135,33 @@ def _find_borders(graph: Graph, network: Network, country_id: str) -> list[Gatew
         Gateway(node_id, "border", names[node_id], beyond, np.array(sorted(vertices), dtype=np.int32))
         for (node_id, beyond), vertices in sorted(starts.items())
         if vertices
+    ]
+
+
+def _find_open_borders(
+    graph: Graph, network: Network, country_id: str, with_posts: set[str]
+) -> list[Gateway]:
+    """Last nodes before borders with countries towards which there is no post: aid starts where it leaves them."""
+    names = dict(zip(network.node["node_id"], network.node["name"], strict=True))
+    home = np.array(network.node["country_id"], dtype=object)
+    medium = dict(zip(network.mode["mode_id"], network.mode["medium"], strict=True))
+    is_land = np.array([medium.get(mode_id) not in WATER for mode_id in graph.mode_ids])[graph.mode]
+    before, after = (home[graph.vertex_node[end]] for end in (graph.tail, graph.head))
+    enters = (graph.kind == ArcKind.MOVE) & is_land & (before != country_id) & (after == country_id)
+    enters &= ~np.isin(before.astype(str), sorted(with_posts))
+    starts: dict[str, set[int]] = {}
+    for vertex in graph.tail[enters].tolist():
+        starts.setdefault(graph.node_ids[graph.vertex_node[vertex]], set()).add(vertex)
+    country = dict(zip(network.node["node_id"], home, strict=True))
+    return [
+        Gateway(
+            node_id,
+            "border",
+            names[node_id],
+            str(country[node_id]),
+            np.array(sorted(vertices), dtype=np.int32),
+        )
+        for node_id, vertices in sorted(starts.items())
     ]
 
 

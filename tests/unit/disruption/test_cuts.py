@@ -63,7 +63,7 @@ def test_without_berths_the_cut_is_two_lines(corridor3: Network) -> None:
     assert cut["cut"].set_index("kind").loc["capacity", "known_t_d"] == 800.0
 
 
-def test_a_way_of_unknown_capacity_has_no_known_end(corridor3: Network) -> None:
+def test_a_way_of_unknown_t_d_has_no_known_end(corridor3: Network) -> None:
     cut = tell_cuts(make_sides(make_ground(corridor3, CAPACITY[:2])))
     head = cut["cut"].set_index("kind").loc["capacity"]
     assert (head["section_count"], head["uncapped_count"], head["known_t_d"]) == (2, 1, 500.0)
@@ -189,3 +189,12 @@ def check_nodes(ground: Ground, ways: tuple[np.ndarray, ...]) -> None:
         used = {int(graph.vertex_node[vertex]) for vertex in graph.head[way[:-1]].tolist()}
         assert not used & seen
         seen |= used
+
+
+def test_drawn_weights_give_the_same_ways_each_time(eurasia: Ground) -> None:
+    sides = between(eurasia, (), ())
+    nodes = by_node(sides.ground, sides.source, sides.sink)
+    one, other = (find_disjoint_ways(sides.ground, nodes, sides.source, sides.sink) for _ in range(2))
+    assert [way.tolist() for way in one.ways] == [way.tolist() for way in other.ways]
+    check_nodes(sides.ground, one.ways)
+    assert len(one.ways) >= 6

@@ -53,13 +53,13 @@ def test_cut_of_shared_sections_separates_and_is_never_below_the_least(seed: int
     cut, least = find_cut(layout, capacity), least_cut(layout, capacity)
     if least is None:
         assert not cut.is_possible
-        assert cut.capacity == np.inf
+        assert cut.capacity_t_d == np.inf
         return
     chosen = set(cut.sections.tolist())
     assert not reaches(layout, chosen)
     assert all(reaches(layout, chosen - {one}) for one in chosen), "a section can be left out"
     assert (cut.uncapped_count, cut.known_t_d) >= least
-    assert cut.capacity >= most_flow(layout, capacity) - 1e-9
+    assert cut.capacity_t_d >= most_flow(layout, capacity) - 1e-9
 
 
 def test_most_cuts_of_shared_sections_are_the_least() -> None:
@@ -107,7 +107,7 @@ def test_a_shared_capacity_counts_once() -> None:
     layout = lay_out([(0, 1, 0), (0, 2, 1), (1, 3, 2), (2, 4, 2), (3, 5, 3), (4, 5, 4)], 5, 5)
     cut = find_cut(layout, np.array([4.0, 4.0, 5.0, 9.0, 9.0]))
     assert cut.sections.tolist() == [2]
-    assert cut.capacity == 5.0
+    assert cut.capacity_t_d == 5.0
     assert count_disjoint(layout) == 1
 
 
@@ -116,7 +116,7 @@ def test_a_way_that_does_not_exist_is_no_way() -> None:
     layout = lay_out([(0, 1, 0), (2, 3, 0)], 1, 3)
     cut = find_cut(layout, np.array([7.0]))
     assert cut.sections.tolist() == []
-    assert cut.capacity == 0.0
+    assert cut.capacity_t_d == 0.0
     assert find_disjoint(layout) is None
 
 
@@ -125,14 +125,14 @@ def test_sections_without_a_capacity_are_as_few_as_can_be() -> None:
     layout = lay_out([(0, 1, 0), (1, 2, 1), (0, 2, 2)], 3, 2)
     cut = find_cut(layout, np.array([6.0, 3.5, np.inf]))
     assert cut.sections.tolist() == [1, 2]
-    assert (cut.uncapped_count, cut.known_t_d, cut.capacity) == (1, 3.5, np.inf)
+    assert (cut.uncapped_count, cut.known_t_d, cut.capacity_t_d) == (1, 3.5, np.inf)
 
 
 def test_nothing_cuts_arcs_of_no_section() -> None:
     layout = lay_out([(0, 1, 0), (0, 1, NO_SECTION)], 1, 1)
     cut = find_cut(layout, np.ones(1))
     assert not cut.is_possible
-    assert cut.capacity == np.inf
+    assert cut.capacity_t_d == np.inf
     assert count_disjoint(layout) == MOST
 
 
@@ -140,7 +140,7 @@ def test_the_unit_grows_until_numbers_fit() -> None:
     """Capacities that 32 bits cannot hold are rounded down to thousands or more; what is told is not rounded."""
     layout = lay_out([(0, 1, 0), (1, 2, 1)], 2, 2)
     cut = find_cut(layout, np.array([4e10, 3e10]))
-    assert cut.flow_unit == 100.0
+    assert cut.flow_unit_t_d == 100.0
     assert cut.sections.tolist() == [1]
     assert cut.known_t_d == 3e10
 

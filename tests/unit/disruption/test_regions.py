@@ -88,6 +88,21 @@ def test_lakes_have_no_gateways(network: Network) -> None:
     assert not ids & {"tatvan", "van"}
 
 
+def test_a_border_without_posts_begins_at_the_last_node_before_it(network: Network) -> None:
+    """Austria has none: aid from Germany starts at the last German node, and may come from Berlin too."""
+    graph = compile_graph(network)
+    found = find_gateways(graph, network, "AT")
+    assert not network.terminal["from_country_id"].eq("AT").any()
+    home = dict(zip(network.node["node_id"], network.node["country_id"], strict=True))
+    borders = [one for one in found if one.kind == "border"]
+    assert borders
+    for one in borders:
+        assert home[one.gateway_id] == one.country_id != "AT"
+        onward = np.isin(graph.tail, one.vertices) & (graph.length_km > 0.0)
+        assert "AT" in {home[graph.node_ids[node]] for node in graph.vertex_node[graph.head[onward]].tolist()}
+    assert "berlin" in {one.gateway_id for one in found if one.kind == "capital"}
+
+
 def test_aid_at_a_border_stands_on_the_far_side(corridor3: Network) -> None:
     graph = compile_graph(corridor3)
     (gateway,) = [one for one in find_gateways(graph, corridor3, "XB") if one.kind == "border"]

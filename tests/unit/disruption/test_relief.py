@@ -114,6 +114,18 @@ def test_an_origin_that_is_cut_off_is_told() -> None:
     assert ways.loc["aktau", "reason"].startswith("shut: loading at Aktau")
 
 
+@pytest.mark.parametrize("place", ["Vienna", "Baku", "Aktau"])
+def test_without_an_event_nothing_changes(place: str) -> None:
+    """Vienna has Bratislava as a border and as a capital: each is compared with itself."""
+    answer = relief(place)
+    ways = answer.tables["relief_way"]
+    assert not ways.duplicated(["gateway_id", "kind", "country_id"]).any()
+    assert set(ways["status"]) <= {"open", "never"}
+    pd.testing.assert_series_equal(ways["time_h"], ways["before_time_h"], check_names=False)
+    before, after = answer.tables["relief_total"].drop(columns="moment").to_dict("records")
+    assert before == after
+
+
 def test_what_cannot_be_is_refused() -> None:
     with pytest.raises(SettingsError, match="struck place itself"):
         relief("Baku", origins=["Baku", "Tbilisi"])
