@@ -65,14 +65,26 @@ def list_elements(problem: LoadProblem, kinds: Sequence[str] = KINDS) -> list[El
     SettingsError
         When there is no such kind.
     """
+    check_kinds(kinds)
+    makers = {
+        "country": _countries, "border": _borders, "passage": _passages,
+        "place": _places, "line": _lines,
+        "ship": _ships, "section": _sections,
+    }  # fmt: skip
+    return [one for kind in KINDS if kind in kinds for one in makers[kind](problem)]
+
+
+def check_kinds(kinds: Sequence[str]) -> None:
+    """Refuse kinds that there are not.
+
+    Raises
+    ------
+    SettingsError
+        With all that are not known.
+    """
     unknown = [kind for kind in kinds if kind not in KINDS]
     if unknown:
         raise SettingsError("The kinds are not all known", [_say_unknown(kind) for kind in unknown])
-    makers = {
-        "country": _countries, "border": _borders, "passage": _passages,
-        "place": _places, "line": _lines, "ship": _ships, "section": _sections,
-    }  # fmt: skip
-    return [one for kind in KINDS if kind in kinds for one in makers[kind](problem)]
 
 
 def keep_used(elements: Sequence[Element], volume_t_d: np.ndarray) -> list[Element]:

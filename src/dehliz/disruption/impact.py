@@ -12,7 +12,8 @@ import numpy as np
 
 from dehliz.assignment.choice import sum_segment_costs
 from dehliz.assignment.problem import LoadProblem
-from dehliz.assignment.warm import Settled, WarmNetwork
+from dehliz.assignment.settled import Settled
+from dehliz.assignment.warm import WarmNetwork
 from dehliz.base.rows import find_row
 from dehliz.base.units import HOURS_PER_DAY
 from dehliz.graph.cost import price_arcs
