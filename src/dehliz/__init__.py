@@ -19,6 +19,7 @@ _HOME = {
     "apply": "dehliz.network.scenario",
     "apply_all": "dehliz.network.scenario",
     "assign": "dehliz.assignment.assign",
+    "criticality": "dehliz.study.critical",
     "diversify": "dehliz.disruption.diversify",
     "hindcast": "dehliz.validation.hindcast",
     "prepare_year": "dehliz.assignment.year",
