@@ -80,9 +80,11 @@ def _run_year(network: Path, case: dict[str, Any]) -> str:
 
 def _run_scenario(network: Path, case: dict[str, Any]) -> str:
     from dehliz.network.files import read_network
-    from dehliz.network.scenario import apply, read_scenario
+    from dehliz.network.scenario import apply, apply_all, read_scenario
+    from tests.cases.small_demand import make_demand
 
-    made = apply(read_scenario(network / case.get("path", "scenario.toml")), read_network(network))
+    scenario, whole = read_scenario(network / case.get("path", "scenario.toml")), read_network(network)
+    made = apply_all(scenario, whole, make_demand(whole)) if case.get("demand") else apply(scenario, whole)
     return f"no error: {made.network}, {made.notes}"
 
 

@@ -3,7 +3,7 @@
 from dataclasses import MISSING, Field, fields
 from typing import Any
 
-from dehliz.network.changes import KINDS
+from dehliz.network.changes import KINDS, Event
 from dehliz.routing.compare import Best
 from dehliz.study.settings import CompareSettings, ScenarioSettings, ShipmentSettings, StudySettings
 from tools.docs.markdown import HEAD, code, sentence, table
@@ -26,18 +26,22 @@ This is `examples/study.toml`:
 
 _SCENARIO = """# Scenario files
 
-A scenario file is a list of changes to a network. It is a TOML file in UTF-8. Commands take it with `--scenario`, and
-studies with `file`.
+A scenario file is a list of changes to a network and its demand. It is a TOML file in UTF-8. Commands take it with
+`--scenario`, and studies with `file`.
 
 | key | value | needed | meaning |
 | --- | --- | --- | --- |
 | `name` | text | yes | What people call the scenario. |
 | `description` | text |  | Why, in a sentence. |
+| `[event]` | table |  | When it happened or is to happen. |
 | `[[change]]` | table | yes | One change; may be repeated. |
 
 Each change has the key `do`, which says what is done, and the keys below. Changes are made in their order. All changes
 are looked up before any is made, and all faults are told together. A change that changes nothing is an error, because
 it is nearly always a slip. The network that you change stays as it is: a scenario makes a copy.
+
+Questions that load no cargo, such as `routes` and `compare`, leave out changes of demand, capacity and background, and
+say so.
 
 """
 
@@ -47,6 +51,9 @@ _TYPES = {
     "float": "number",
     "Path": "path",
     "str | int | float | bool": "text, number, true or false",
+    "float | None": "number",
+    "date": "date",
+    "datetime.date | None": "date",
     "tuple[str, ...]": "list of ids",
     "tuple[tuple[str, str], ...]": "list of pairs of places",
 }
@@ -78,6 +85,8 @@ def make_scenario_page() -> str:
     for word, kind in KINDS.items():
         summary = to_markdown(read_doc(kind).summary)
         parts.append(f'## do = "{word}"\n\n{sentence(summary)}\n\n' + _keys(kind, ()))
+    summary = to_markdown(read_doc(Event).summary)
+    parts.append(f"## [event]\n\n{sentence(summary)}\n\n" + _keys(Event, ()))
     from tools.docs.__main__ import DOCS
 
     example = (DOCS.parent / "examples" / "fast_line.toml").read_text(encoding="utf-8")
@@ -113,7 +122,7 @@ def _is_needed(item: "Field[Any]") -> bool:
 
 
 def _default(item: "Field[Any]") -> str:
-    if item.default is MISSING or item.default in ("", 0.0, ()):
+    if item.default is MISSING or item.default in ("", 0.0, (), None):
         return ""
     value = item.default
     return ", ".join(code(text) for text in value) if isinstance(value, tuple) else code(value)

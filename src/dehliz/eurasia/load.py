@@ -114,6 +114,11 @@ def load_observed() -> pd.DataFrame:
     return read_typed("observed_volume")
 
 
+def load_event_reports() -> pd.DataFrame:
+    """What was reported of historic events, each with the scenario that replays it; typed."""
+    return read_typed("event_reported")
+
+
 def load_totals() -> pd.DataFrame:
     """Published size of each market by year, with what contradicts it; typed."""
     return read_typed("demand_total")
