@@ -63,7 +63,7 @@ def test_without_berths_the_cut_is_two_lines(corridor3: Network) -> None:
     assert cut["cut"].set_index("kind").loc["capacity", "known_t_d"] == 800.0
 
 
-def test_a_way_of_unknown_t_d_has_no_known_end(corridor3: Network) -> None:
+def test_a_way_of_unknown_capacity_has_no_known_end(corridor3: Network) -> None:
     cut = tell_cuts(make_sides(make_ground(corridor3, CAPACITY[:2])))
     head = cut["cut"].set_index("kind").loc["capacity"]
     assert (head["section_count"], head["uncapped_count"], head["known_t_d"]) == (2, 1, 500.0)
