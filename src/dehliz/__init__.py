@@ -18,6 +18,7 @@ _HOME = {
     "write_network": "dehliz.network.files",
     "apply": "dehliz.network.scenario",
     "assign": "dehliz.assignment.assign",
+    "disrupt": "dehliz.disruption.disrupt",
     "diversify": "dehliz.disruption.diversify",
     "hindcast": "dehliz.validation.hindcast",
     "prepare_year": "dehliz.assignment.year",

@@ -149,9 +149,7 @@ def _tell_corridors(before: Loaded, after: Loaded) -> pd.DataFrame:
             continue
         volumes = (one[0] * DAYS_PER_YEAR, other[0] * DAYS_PER_YEAR, (other[0] - one[0]) * DAYS_PER_YEAR)
         shares = (one[0] / sides[0][0].sum(), other[0] / sides[1][0].sum())
-        means = [
-            part[key] / part[0] if part[0] > 0.0 else np.nan for key in (1, 2) for part in (one, other)
-        ]
+        means = [part[key] / part[0] if part[0] > 0.0 else np.nan for key in (1, 2) for part in (one, other)]
         rows.append((corridor_id, name, *volumes, *shares, *means))
     return pd.DataFrame(rows, columns=list(read_spec("beside_corridor").column_names))
 
@@ -177,9 +175,7 @@ def _find_transit(loaded: Loaded) -> tuple[FloatArray, FloatArray, FloatArray]:
     n_country = len(graph.country_ids)
     country = graph.country[visits.flows.arc].astype(np.int64)
     trip = visits.flows.trip[visits.route]
-    passes = (home[trips.origin[trip]] != country) & (
-        home[trips.destination[trip] - graph.n_zone] != country
-    )
+    passes = (home[trips.origin[trip]] != country) & (home[trips.destination[trip] - graph.n_zone] != country)
     flow = visits.flows.volume_t_d
 
     def touched(chosen: np.ndarray) -> FloatArray:
@@ -237,7 +233,9 @@ def _rows(table_name: str) -> Callable[[Loaded], Flows]:
     def find(loaded: Loaded) -> Flows:
         rows = tell_rows(loaded)
         rows = rows[rows["table_name"] == table_name]
-        return {str(row.row_id): (_name(loaded.network, row), float(row.volume_t_a)) for row in each_row(rows)}
+        return {
+            str(row.row_id): (_name(loaded.network, row), float(row.volume_t_a)) for row in each_row(rows)
+        }
 
     return find
 

@@ -114,9 +114,7 @@ def find_recovered_d(recovery: Recovery, share: float = RECOVERED_SHARE) -> floa
     chosen = recovery.response.is_concerned
     worth = recovery.response.value_of_time_usd_t_h[chosen]
     for place, piece in enumerate(reversed(recovery.pieces)):
-        first, last = (
-            float(piece.loss_t_h_d(day)[chosen] @ worth) for day in (piece.start_d, piece.end_d)
-        )
+        first, last = (float(piece.loss_t_h_d(day)[chosen] @ worth) for day in (piece.start_d, piece.end_d))
         if last > limit:
             is_open = place == 0 and not recovery.is_cleared
             return float("inf") if is_open else piece.end_d
