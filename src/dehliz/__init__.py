@@ -20,6 +20,7 @@ _HOME = {
     "apply_all": "dehliz.network.scenario",
     "assign": "dehliz.assignment.assign",
     "criticality": "dehliz.study.critical",
+    "disrupt": "dehliz.disruption.disrupt",
     "diversify": "dehliz.disruption.diversify",
     "hindcast": "dehliz.validation.hindcast",
     "prepare_year": "dehliz.assignment.year",

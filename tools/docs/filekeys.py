@@ -116,7 +116,11 @@ def make_ensemble_page() -> str:
     # The form comes in words of its own; what is left of the table goes on below it.
     parts.append(_UNCERTAIN + _keys(Uncertain, ("form", "parameters")).partition("\n")[2].partition("\n")[2])
     rows = [
-        (code(name), ", ".join(code(key) for key in form.needed), ", ".join(code(key) for key in form.optional))
+        (
+            code(name),
+            ", ".join(code(key) for key in form.needed),
+            ", ".join(code(key) for key in form.optional),
+        )
         for name, form in FORMS.items()
     ]
     parts.append(_FORMS + table(("form", "keys it needs", "keys it may have"), rows))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dehliz.assignment.choice import RouteChoice
-from dehliz.assignment.fixed_point import sum_volumes
+from dehliz.assignment.fixed_point import State, sum_volumes
 from dehliz.assignment.strands import Strands
 from dehliz.graph.graph import BoolArray, FloatArray, IntArray
 from dehliz.graph.load_costs import LoadCosts
@@ -64,6 +64,11 @@ class Settled:
     def volume_t_d(self) -> FloatArray:
         """(n_arc,) volume of all routes on each arc."""
         return sum_volumes(self.choice.sets, self.flow_t_d, len(self.time_h))
+
+
+def expect_costs(choice: RouteChoice, state: State) -> FloatArray:
+    """Expected generalised cost of each trip, (n_trip,) float64 [h]; ``inf`` without a route."""
+    return np.asarray(-state.shares.logsum / choice.scale)
 
 
 def append_sets(first: ChoiceSets, second: ChoiceSets) -> ChoiceSets:

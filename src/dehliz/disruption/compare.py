@@ -22,7 +22,7 @@ from dehliz.assignment.row_tables import tell_rows
 from dehliz.base.rows import each_row
 from dehliz.base.schema import read_spec
 from dehliz.base.units import DAYS_PER_YEAR, KG_PER_T
-from dehliz.disruption.criticality import share_by_country
+from dehliz.disruption.criticality import find_ends, share_by_country
 from dehliz.disruption.impact import Baseline, Impact, Totals, measure_impact
 from dehliz.disruption.scenes import Scene
 from dehliz.disruption.settled_flows import load_settled
@@ -118,10 +118,11 @@ def _tell_totals(baseline: Baseline, impact: Impact, before: Loaded, after: Load
         )
     ]
     net = impact.loss_usd_d[~cut]
+    lost, gained = (float(np.maximum(sign * net, 0.0).sum()) for sign in (1.0, -1.0))
     rows += [
-        ("loss of those who lose", "USD/d", 0.0, float(np.maximum(net, 0.0).sum()), float(np.maximum(net, 0.0).sum())),
-        ("gain of those who gain", "USD/d", 0.0, float(np.maximum(-net, 0.0).sum()), float(np.maximum(-net, 0.0).sum())),
-    ]  # fmt: skip
+        ("loss of those who lose", "USD/d", 0.0, lost, lost),
+        ("gain of those who gain", "USD/d", 0.0, gained, gained),
+    ]
     return pd.DataFrame(rows, columns=list(read_spec("beside_total").column_names))
 
 
@@ -149,16 +150,16 @@ def _tell_corridors(before: Loaded, after: Loaded) -> pd.DataFrame:
             continue
         volumes = (one[0] * DAYS_PER_YEAR, other[0] * DAYS_PER_YEAR, (other[0] - one[0]) * DAYS_PER_YEAR)
         shares = (one[0] / sides[0][0].sum(), other[0] / sides[1][0].sum())
-        means = [
-            part[key] / part[0] if part[0] > 0.0 else np.nan for key in (1, 2) for part in (one, other)
-        ]
+        means = [part[key] / part[0] if part[0] > 0.0 else np.nan for key in (1, 2) for part in (one, other)]
         rows.append((corridor_id, name, *volumes, *shares, *means))
     return pd.DataFrame(rows, columns=list(read_spec("beside_corridor").column_names))
 
 
 def _tell_countries(baseline: Baseline, impact: Impact, before: Loaded, after: Loaded) -> pd.DataFrame:
     """The ``beside_country`` table: cargo through, transit work, and net gain by country."""
-    gain = -share_by_country(baseline.warm.problem, impact.loss_usd_d)
+    gain = -share_by_country(
+        find_ends(baseline.warm.problem), impact.loss_usd_d, len(before.graph.country_ids)
+    )
     names = dict(zip(before.network.country["country_id"], before.network.country["name"], strict=True))
     was, now = (_find_transit(loaded) for loaded in (before, after))
     rows = []
@@ -177,9 +178,7 @@ def _find_transit(loaded: Loaded) -> tuple[FloatArray, FloatArray, FloatArray]:
     n_country = len(graph.country_ids)
     country = graph.country[visits.flows.arc].astype(np.int64)
     trip = visits.flows.trip[visits.route]
-    passes = (home[trips.origin[trip]] != country) & (
-        home[trips.destination[trip] - graph.n_zone] != country
-    )
+    passes = (home[trips.origin[trip]] != country) & (home[trips.destination[trip] - graph.n_zone] != country)
     flow = visits.flows.volume_t_d
 
     def touched(chosen: np.ndarray) -> FloatArray:
@@ -237,7 +236,9 @@ def _rows(table_name: str) -> Callable[[Loaded], Flows]:
     def find(loaded: Loaded) -> Flows:
         rows = tell_rows(loaded)
         rows = rows[rows["table_name"] == table_name]
-        return {str(row.row_id): (_name(loaded.network, row), float(row.volume_t_a)) for row in each_row(rows)}
+        return {
+            str(row.row_id): (_name(loaded.network, row), float(row.volume_t_a)) for row in each_row(rows)
+        }
 
     return find
 

@@ -6,6 +6,7 @@ network, ``recovery_tables.py`` tells. The file before is ``disruption/impact.py
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, Protocol
 
 import numpy as np
@@ -56,7 +57,9 @@ class RecoverySettings:
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.duration_d < float("inf"):
-            raise SettingsError(f"The event lasts {self.duration_d:g} days. At least 0 are needed. Correct it.")
+            raise SettingsError(
+                f"The event lasts {self.duration_d:g} days. At least 0 are needed. Correct it."
+            )
         if not LAG_RANGE_D[0] <= self.lag_d <= LAG_RANGE_D[1]:
             raise SettingsError(
                 f"The lag is {self.lag_d:g} days. {LAG_RANGE_D[0]:g} to {LAG_RANGE_D[1]:g} are needed. Correct it."
@@ -290,7 +293,7 @@ def _cut(settings: RecoverySettings) -> list[tuple[float, float]]:
             marks.add(end - left)
             left *= 2.0
     inside = sorted(mark for mark in marks if 0.0 <= mark <= end)
-    return list(zip(inside[:-1], inside[1:], strict=True))
+    return list(pairwise(inside))
 
 
 def _keep_committed(run: _Run, end_d: float) -> None:

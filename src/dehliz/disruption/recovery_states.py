@@ -103,7 +103,14 @@ class NetworkResponse:
         sums = sum_up(warm.problem, settled, weights)
         room = self._find_room(costs, settled.volume_t_d)
         return Answer(
-            held, loss_h, sums.time_t_h_d, sums.money_usd_d, sums.emission_kgco2e_d, room, is_cut, is_converged
+            held,
+            loss_h,
+            sums.time_t_h_d,
+            sums.money_usd_d,
+            sums.emission_kgco2e_d,
+            room,
+            is_cut,
+            is_converged,
         )
 
     def _find_room(self, costs: LoadCosts, volume_t_d: FloatArray) -> FloatArray:

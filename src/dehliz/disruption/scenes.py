@@ -83,9 +83,7 @@ class Stage:
         return is_loaded(self.baseline.warm)
 
 
-def set_stage(
-    year: int, scenarios: Sequence[Scenario], settings: AssignmentSettings | None = None
-) -> Stage:
+def set_stage(year: int, scenarios: Sequence[Scenario], settings: AssignmentSettings | None = None) -> Stage:
     """Load the bundled network of a year and make each scenario of it.
 
     Parameters
