@@ -277,7 +277,7 @@ class WarmNetwork:
 
         Notes
         -----
-        Nobody uses the new routes in the network as it is, so they take nothing from the sizes of those known before.
+        New routes take no size from those known before; their own is reckoned among all.
         """
         constants_h, nest = self.label(new)
         joined = append_sets(self.sets, new)
@@ -290,7 +290,8 @@ class WarmNetwork:
         share = np.concatenate([self.share, np.zeros(new.n_route)])[order]
         log_size = np.concatenate([self.log_size, np.zeros(new.n_route)])[order]
         made = replace(self, problem=problem, sets=sets, constants_h=constants, nest=nests, share=share)
-        log_size = made._resize(sets, share, log_size, np.unique(new.trip), problem.costs)
+        resized = made._resize(sets, share, log_size, np.unique(new.trip), problem.costs)
+        log_size = np.where(order < self.sets.n_route, log_size, resized)
         choice = made._choose(sets, constants, nests, log_size, problem.costs, problem.trips)
         strands = make_strands(choice, problem.costs)
         return replace(made, log_size=log_size, strands=strands, is_varying=find_varying(problem.costs))
