@@ -268,16 +268,14 @@ class WarmNetwork:
     def learn(self, new: ChoiceSets, problem: LoadProblem) -> "WarmNetwork":
         """The same network knowing more routes, such as those over lines that have opened.
 
+        New routes take no size from those known before; their own is reckoned among all.
+
         Parameters
         ----------
         new : ChoiceSets
             Routes that are not known yet, usable at the costs of ``problem``.
         problem : LoadProblem
             On the same arcs and trips.
-
-        Notes
-        -----
-        New routes take no size from those known before; their own is reckoned among all.
         """
         constants_h, nest = self.label(new)
         joined = append_sets(self.sets, new)
