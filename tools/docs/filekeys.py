@@ -3,7 +3,7 @@
 from dataclasses import MISSING, Field, fields
 from typing import Any
 
-from dehliz.network.changes import KINDS
+from dehliz.network.changes import KINDS, Event
 from dehliz.routing.compare import Best
 from dehliz.study.distributions import FORMS
 from dehliz.study.ensemble_settings import EnsembleSettings
@@ -56,18 +56,22 @@ natural logarithm. Values of `discrete` are equally likely without `weights`.
 
 _SCENARIO = """# Scenario files
 
-A scenario file is a list of changes to a network. It is a TOML file in UTF-8. Commands take it with `--scenario`, and
-studies with `file`.
+A scenario file is a list of changes to a network and its demand. It is a TOML file in UTF-8. Commands take it with
+`--scenario`, and studies with `file`.
 
 | key | value | needed | meaning |
 | --- | --- | --- | --- |
 | `name` | text | yes | What people call the scenario. |
 | `description` | text |  | Why, in a sentence. |
+| `[event]` | table |  | When it happened or is to happen. |
 | `[[change]]` | table | yes | One change; may be repeated. |
 
 Each change has the key `do`, which says what is done, and the keys below. Changes are made in their order. All changes
 are looked up before any is made, and all faults are told together. A change that changes nothing is an error, because
 it is nearly always a slip. The network that you change stays as it is: a scenario makes a copy.
+
+Commands take demand, capacity and background as they are: they leave out changes of these, and say so. From Python,
+`apply_all` makes them.
 
 """
 
@@ -77,6 +81,9 @@ _TYPES = {
     "float": "number",
     "Path": "path",
     "str | int | float | bool": "text, number, true or false",
+    "float | None": "number",
+    "date": "date",
+    "datetime.date | None": "date",
     "tuple[str, ...]": "list of ids",
     "tuple[tuple[str, str], ...]": "list of pairs of places",
 }
@@ -109,7 +116,11 @@ def make_ensemble_page() -> str:
     # The form comes in words of its own; what is left of the table goes on below it.
     parts.append(_UNCERTAIN + _keys(Uncertain, ("form", "parameters")).partition("\n")[2].partition("\n")[2])
     rows = [
-        (code(name), ", ".join(code(key) for key in form.needed), ", ".join(code(key) for key in form.optional))
+        (
+            code(name),
+            ", ".join(code(key) for key in form.needed),
+            ", ".join(code(key) for key in form.optional),
+        )
         for name, form in FORMS.items()
     ]
     parts.append(_FORMS + table(("form", "keys it needs", "keys it may have"), rows))
@@ -126,6 +137,8 @@ def make_scenario_page() -> str:
     for word, kind in KINDS.items():
         summary = to_markdown(read_doc(kind).summary)
         parts.append(f'## do = "{word}"\n\n{sentence(summary)}\n\n' + _keys(kind, ()))
+    summary = to_markdown(read_doc(Event).summary)
+    parts.append(f"## [event]\n\n{sentence(summary)}\n\n" + _keys(Event, ()))
     from tools.docs.__main__ import DOCS
 
     example = (DOCS.parent / "examples" / "fast_line.toml").read_text(encoding="utf-8")
@@ -161,7 +174,7 @@ def _is_needed(item: "Field[Any]") -> bool:
 
 
 def _default(item: "Field[Any]") -> str:
-    if item.default is MISSING or item.default in ("", 0.0, ()):
+    if item.default is MISSING or item.default in ("", 0.0, (), None):
         return ""
     value = item.default
     return ", ".join(code(text) for text in value) if isinstance(value, tuple) else code(value)

@@ -7,7 +7,15 @@ Slow ones need the whole bundled network; the others only read files.
 import re
 from collections.abc import Callable
 
-from tools.docs import insert_demand, insert_forecast, insert_results, insert_tables, insert_volumes
+from tools.docs import (
+    insert_demand,
+    insert_diversity,
+    insert_forecast,
+    insert_hazards,
+    insert_results,
+    insert_tables,
+    insert_volumes,
+)
 
 _PLACE = re.compile(r"(<!-- insert: (?P<name>[a-z_]+) -->\n).*?(<!-- end insert -->)", re.DOTALL)
 
@@ -34,6 +42,11 @@ SLOW = frozenset(
         "assign_example",
         "assign_prices",
         "compare_example",
+        "diversity_cuts",
+        "diversity_markets",
+        "diversity_pairs",
+        "diversity_regions",
+        "diversity_sections",
         "forecast_bands",
         "forecast_base",
         "forecast_naive",
@@ -43,6 +56,7 @@ SLOW = frozenset(
         "hindcast_summary",
         "hindcast_years",
         "network_summary",
+        "relief_example",
         "validation_lengths",
         "validation_summary",
         "validation_times",
@@ -66,6 +80,11 @@ MAKERS: dict[str, Callable[[], str]] = {
     "demand_oil": insert_demand.make_demand_oil,
     "demand_rivals": insert_demand.make_demand_rivals,
     "demand_totals": insert_demand.make_demand_totals,
+    "diversity_cuts": insert_diversity.make_diversity_cuts,
+    "diversity_markets": insert_diversity.make_diversity_markets,
+    "diversity_pairs": insert_diversity.make_diversity_pairs,
+    "diversity_regions": insert_diversity.make_diversity_regions,
+    "diversity_sections": insert_diversity.make_diversity_sections,
     "durations": insert_tables.make_durations,
     "emission_factors": insert_tables.make_emission_factors,
     "fact_use": insert_tables.make_fact_use,
@@ -82,11 +101,15 @@ MAKERS: dict[str, Callable[[], str]] = {
     "gmns_mapping": insert_tables.make_gmns_mapping,
     "gmns_uses": insert_tables.make_gmns_uses,
     "growth_claim": insert_volumes.make_growth_claim,
+    "hazard_rates": insert_hazards.make_hazard_rates,
+    "hazards": insert_hazards.make_hazards,
     "hindcast_summary": insert_volumes.make_hindcast_summary,
     "hindcast_years": insert_volumes.make_hindcast_years,
     "inputs": insert_tables.make_inputs,
+    "instability": insert_hazards.make_instability,
     "kinds": insert_tables.make_kinds,
     "network_summary": insert_results.make_network_summary,
+    "relief_example": insert_diversity.make_relief_example,
     "segments": insert_tables.make_segments,
     "system_speed": insert_volumes.make_system_speed,
     "time_to_gap": insert_volumes.make_time_to_gap,

@@ -37,6 +37,7 @@ _GROUPS = (
     ("Scenarios", ("scenario.",)),
     ("Questions and pictures", ("question.", "shipment.", "compare.", "corridor.gateway.", "plot.")),
     ("Systems to simulate", ("system.",)),
+    ("Hazards", ("hazard.",)),
     ("Tables of a network", ("",)),
 )
 """Titles, and how the names below each begin; the last one takes what is left."""

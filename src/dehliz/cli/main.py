@@ -14,7 +14,19 @@ from typing import Annotated, Any
 import typer
 
 from dehliz.base.errors import DehlizError, SettingsError, quote, show_controls
-from dehliz.cli import assign, diversify, ensemble, forecast, network, relief, simulate, studies, ways
+from dehliz.cli import (
+    assign,
+    criticality,
+    disrupt,
+    diversify,
+    ensemble,
+    forecast,
+    network,
+    relief,
+    simulate,
+    studies,
+    ways,
+)
 from dehliz.version import __version__
 
 # Typer brings its own click since 0.20 or so, whose classes are not those of the package of that name.
@@ -59,6 +71,8 @@ def start(
 app.command("routes")(ways.routes)
 app.command("compare")(ways.compare)
 app.command("assign")(assign.assign)
+app.command("criticality")(criticality.criticality)
+app.command("disrupt")(disrupt.disrupt)
 app.command("diversify")(diversify.diversify)
 app.command("forecast")(forecast.forecast)
 app.command("relief")(relief.relief)

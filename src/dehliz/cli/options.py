@@ -119,7 +119,7 @@ def load_network(
     from dehliz.eurasia.load import load
     from dehliz.network.changes import Scenario as Changes
     from dehliz.network.files import read_network
-    from dehliz.network.scenario import apply, open_all
+    from dehliz.network.scenario import apply, keep_network_changes, open_all
     from dehliz.network.scenario_file import read_scenario
     from dehliz.network.scenario_year import select_year
 
@@ -129,7 +129,9 @@ def load_network(
         network = read_network(path)
         network = network if year is None else select_year(network, year)
     if scenario:
-        network = apply(read_scenario(scenario), network).network
+        kept, left = keep_network_changes(read_scenario(scenario))
+        note(left)
+        network = apply(kept, network).network
     ids = split(opened)
     if ids:
         changes = Changes("--open", open_all(network, ids), origin=f"option --open {','.join(ids)}")

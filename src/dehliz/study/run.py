@@ -18,7 +18,7 @@ from dehliz.eurasia.facts import read_facts
 from dehliz.eurasia.load import load, read_shapes
 from dehliz.network.files import read_network
 from dehliz.network.network import Network
-from dehliz.network.scenario import apply
+from dehliz.network.scenario import apply, keep_network_changes
 from dehliz.network.scenario_file import read_scenario
 from dehliz.network.scenario_year import select_year
 from dehliz.routing.ask import Answer, compare
@@ -181,8 +181,9 @@ def _change(
 ) -> Network:
     if not scenario.file:
         return network
-    applied = apply(read_scenario(settings.path.parent / scenario.file), network)
-    notes += [f"{scenario.name}: {note}" for note in applied.notes]
+    kept, left = keep_network_changes(read_scenario(settings.path.parent / scenario.file))
+    applied = apply(kept, network)
+    notes += [f"{scenario.name}: {note}" for note in (*applied.notes, *left)]
     return applied.network
 
 
