@@ -1,7 +1,7 @@
 """``python -m benchmarks.ensemble.run [--small]``: what the engine of ensembles adds to the runs, and what it needs.
 
 Overhead of 1,000 cheap runs as time of all workers (``overhead_ms``), and all CPU time of all processes for each run,
-start and jobs included (``cpu_ms``), which a busy machine does not change much; efficiency of two workers over one on runs
+start and jobs included (``cpu_ms``), which a busy machine hardly changes; efficiency of two workers over one on runs
 of a tenth of a second; peak memory of the supervisor for 1,000 and 10,000 runs. Each measurement is a process of its
 own; its tables are compared with those of one process before any figure is shown. Folders lie where ``TMPDIR`` says.
 Figures go into ``benchmarks/results`` with the load of the machine: above 1 the wall times say little.

@@ -35,7 +35,7 @@ MISSING: Final = "missing"
 ROW_GROUP_COUNT: Final = 65_536
 """Rows of a group, the last one of a table excepted."""
 
-_MOST_PIECE_COUNT: Final = 512
+_MOST_PIECE_COUNT: Final = 64
 
 OnDone = Callable[[int], None]
 """Told how many runs have been read."""
@@ -92,6 +92,7 @@ class _Sink:
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._schema = schema
+        self._joined: list[pa.Table] = []
         self._waiting: list[pa.Table] = []
         self._waiting_count = 0
         self._file = AsideFile(path)
@@ -101,15 +102,15 @@ class _Sink:
         run = pa.repeat(pa.scalar(number, pa.int32()), table.num_rows)
         self._waiting.append(pa.table([run, *table.columns], schema=self._schema))
         self._waiting_count += table.num_rows
-        if (
-            len(self._waiting) >= _MOST_PIECE_COUNT
-        ):  # a thousand tables of one row need more room than their rows
-            self._waiting = [pa.concat_tables(self._waiting).combine_chunks()]
+        if len(self._waiting) >= _MOST_PIECE_COUNT:
+            # Many tables of a few rows need far more room than their rows.
+            self._joined.append(pa.concat_tables(self._waiting).combine_chunks())
+            self._waiting = []
         while self._waiting_count >= ROW_GROUP_COUNT:
-            whole = pa.concat_tables(self._waiting)
+            whole = pa.concat_tables([*self._joined, *self._waiting])
             self._write(whole.slice(0, ROW_GROUP_COUNT))
-            self._waiting = [whole.slice(ROW_GROUP_COUNT).combine_chunks()]
-            self._waiting_count = self._waiting[0].num_rows
+            self._joined, self._waiting = [whole.slice(ROW_GROUP_COUNT).combine_chunks()], []
+            self._waiting_count -= ROW_GROUP_COUNT
 
     def _write(self, table: pa.Table) -> None:
         # One chunk for each column, so that pages do not depend on the pieces the rows came in.
@@ -117,8 +118,8 @@ class _Sink:
 
     def close(self) -> None:
         if self._waiting_count:
-            self._write(pa.concat_tables(self._waiting))
-        self._waiting, self._waiting_count = [], 0
+            self._write(pa.concat_tables([*self._joined, *self._waiting]))
+        self._joined, self._waiting, self._waiting_count = [], [], 0
         self._writer.close()
         self._file.close()
 
