@@ -31,6 +31,8 @@ COUNTRY: Final = "country"
 MEASURES: Final = ("loss_usd_d", "extra_t_h_d", "emission_tco2e_d")
 TOUCH_H: Final = 1.0
 """A trip that loses at least so much by one hazard alone may wait for the end of it when several are active."""
+LEAST_FLOW_T_D: Final = 1.0
+"""Less cargo than this a day is none."""
 Set = tuple[int, ...]
 
 
@@ -88,6 +90,7 @@ class _Single:
 
     held_share: FloatArray
     is_touched: BoolArray
+    volume_t_d: FloatArray
 
 
 def make_scopes(baseline: Baseline) -> Scopes:
@@ -146,8 +149,9 @@ class Responder:
         longest_wait_d : float
             Longest wait that is counted.
         overlap_usd_d : float
-            What three hazards or more do at once is computed when each two of them cost together so much more or
-            less than alone, and is made up of their pairs otherwise. 0: every set has its own equilibrium.
+            Hazards that cost together so much more or less than alone interact. Two that would not, by how the flows
+            of each run through what the other strikes, are added up; more than two are computed at once where each
+            two interact. 0: every set has its own equilibrium.
         """
         self.baseline, self.hazards, self.scopes = baseline, hazards, make_scopes(baseline)
         self.longest_wait_d, self._overlap_usd_d = longest_wait_d, overlap_usd_d
@@ -158,6 +162,7 @@ class Responder:
         self._exact: dict[Set, Response] = {}
         self._known: dict[Set, Response] = {}
         self._singles: dict[int, _Single] = {}
+        self._may_meet: dict[Set, bool] = {}
 
     @property
     def count(self) -> int:
@@ -173,7 +178,7 @@ class Responder:
             Positions of hazards, ascending, at least one.
         """
         if active not in self._known:
-            is_exact = self._overlap_usd_d <= 0.0 or len(active) <= 2
+            is_exact = self._overlap_usd_d <= 0.0 or len(active) == 1
             self._known[active] = self.compute(active) if is_exact else self._compose(active)
         return self._known[active]
 
@@ -189,7 +194,9 @@ class Responder:
         shock = strike(self.baseline, [self._effects[at] for at in active])
         impact = measure_impact(self.baseline, shock.costs, shock.weights, wait_h)
         if len(active) == 1:
-            self._singles[active[0]] = _Single(impact.held_share, impact.loss_h > TOUCH_H)
+            self._singles[active[0]] = _Single(
+                impact.held_share, impact.loss_h > TOUCH_H, impact.settled.volume_t_d
+            )
         return self._sum_up(impact, place, wait_h, len(active))
 
     def _choose_waits(self, active: Set) -> IntArray:
@@ -253,15 +260,41 @@ class Responder:
         return Response(going, held_t, held_usd, is_converged)
 
     def _list_cliques(self, active: Set, size: int) -> Iterator[Set]:
-        """Parts whose interaction counts: all up to two hazards, larger ones where each two interact strongly."""
+        """Parts whose interaction counts: each hazard, two that may interact, more where each two do."""
         for part in combinations(active, size):
-            if size <= 2 or all(self._is_strong(pair) for pair in combinations(part, 2)):
+            if size == 1 or (size == 2 and self._may_interact(part)):
+                yield part
+            elif size > 2 and all(self._is_strong(pair) for pair in combinations(part, 2)):
                 yield part
 
     def _is_strong(self, pair: Set) -> bool:
-        both = self.find_system_usd_d(pair)
+        if not self._may_interact(pair):
+            return False
         alone = sum(self.find_system_usd_d((at,)) for at in pair)
-        return abs(both - alone) >= self._overlap_usd_d
+        return abs(self.find_system_usd_d(pair) - alone) >= self._overlap_usd_d
+
+    def _may_interact(self, pair: Set) -> bool:
+        if pair not in self._may_meet:
+            guess = max(self.guess_overlap_usd_d(*pair), self.guess_overlap_usd_d(*pair[::-1]))
+            self._may_meet[pair] = guess >= self._overlap_usd_d
+        return self._may_meet[pair]
+
+    def guess_overlap_usd_d(self, one: int, other: int) -> float:
+        """What one hazard may cost more or less because another has moved cargo to or from what it strikes, a day.
+
+        Its loss alone times the change of the flow through what it strikes; all the loss of the other where there
+        was next to no flow before.
+        """
+        alone = abs(self.find_system_usd_d((one,)))
+        arcs = self.hazards.arcs_of(one)
+        self.compute((other,))
+        before = float(self.baseline.settled.volume_t_d[arcs].sum())
+        moved = np.abs(self._singles[other].volume_t_d[arcs] - self.baseline.settled.volume_t_d[arcs])
+        if float(moved.sum()) < LEAST_FLOW_T_D:
+            return 0.0
+        if before < LEAST_FLOW_T_D:
+            return max(alone, abs(self.find_system_usd_d((other,))))
+        return alone * float(moved.sum()) / before
 
     def find_system_usd_d(self, active: Set) -> float:
         """Loss of the system a day at the waits by which cargo decides."""

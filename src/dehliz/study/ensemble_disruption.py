@@ -77,7 +77,7 @@ def _tell_drawn(drawn: Mapping[str, float]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "parameter_id": np.array(list(drawn), dtype=object),
-            "value": np.array(list(drawn.values()), dtype=np.float64),
+            "value_factor": np.array(list(drawn.values()), dtype=np.float64),
         }
     )
 

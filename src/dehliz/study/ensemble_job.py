@@ -67,6 +67,7 @@ KINDS: Final[dict[str, Kind]] = {
         "dehliz.study.ensemble_disruption:make_job",
         "dehliz.study.hazard_settings:read_hazard_settings",
         ("hazards", "uncertain"),
+        "dehliz.study.risk_summary:summarise",
     ),
 }
 """Name in a study file -> kind of job. A new kind is one more line."""
