@@ -63,6 +63,12 @@ KINDS: Final[dict[str, Kind]] = {
         ("trial",),
         "dehliz.study.ensemble_trial:summarise",
     ),
+    "disruption": Kind(
+        "dehliz.study.ensemble_disruption:make_job",
+        "dehliz.study.hazard_settings:read_hazard_settings",
+        ("hazards", "uncertain"),
+        "dehliz.study.risk_summary:summarise",
+    ),
 }
 """Name in a study file -> kind of job. A new kind is one more line."""
 
