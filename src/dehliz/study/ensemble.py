@@ -6,7 +6,7 @@ any end it goes on where it was. The files before are ``study/ensemble_store.py`
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -206,7 +206,10 @@ class _Supervisor:
         left_s = None
         if self._deadline_s is not None:
             left_s = max(0.0, self._deadline_s - (time.perf_counter() - self._start_s))
-        if not pending or left_s == 0.0:
+        if not pending:
+            return
+        if left_s == 0.0:
+            self._effort = replace(self._effort, is_ended=True)
             return
         start_s = time.perf_counter()
         effort = self._executor.run(self._store.order, pending, self._take, left_s)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 RUN_TABLE: Final = "ensemble_run"
 MISSING: Final = "missing"
-ROW_GROUP_COUNT: Final = 65_536
+ROW_GROUP_COUNT: Final = 16_384
 """Rows of a group, the last one of a table excepted."""
 
 _MOST_PIECE_COUNT: Final = 64

@@ -42,7 +42,8 @@ class Kind(NamedTuple):
         ``module:function`` that makes a ``Job`` of a specification.
     read : str
         ``module:function`` that reads the kind's own tables of a study file: ``(tables, path)`` to a dictionary that
-        JSON can hold, which becomes the specification's ``study``; raises ``SettingsError`` with every fault.
+        JSON can hold, which becomes the specification's ``study``; raises ``SettingsError`` with every fault. It holds
+        what is in files that the study names, or their hashes: runs of other files are another ensemble.
     keys : tuple of str
         Tables of a study file that the kind reads.
     summary : str
