@@ -151,7 +151,7 @@ class WarmNetwork:
                 break
             routes = self._widen(routes, new, own, trips)
         is_converged = gap <= target and new.n_route == 0
-        cost_h = _expect(routes.choice, state)
+        cost_h = _expect(routes.choice, time_h)
         return Settled(
             routes.choice, routes.constants_h, routes.nest, routes.strands, routes.base_share, state.flow_t_d, cost_h,
             time_h, own, gap, is_converged,
@@ -370,6 +370,13 @@ def _settle(
     return found, gap, gap > target_gap_share
 
 
-def _expect(choice: RouteChoice, state: State) -> FloatArray:
-    """Expected generalised cost of each trip, (n_trip,) float64 [h]; ``inf`` without a route."""
-    return np.asarray(-state.shares.logsum / choice.scale)
+def _expect(choice: RouteChoice, time_h: FloatArray) -> FloatArray:
+    """Expected generalised cost of each trip at times of arcs, (n_trip,) float64 [h]; ``inf`` without a route.
+
+    Times are those of the flows. What the choices went by differs from them where a trip has one route, so that its
+    flow, and the gap, do not tell the difference.
+    """
+    cost_h = np.empty(choice.sets.n_route)
+    arcs = (freeze(choice.sets.first_arc, np.int64), freeze(choice.sets.arc, np.int32))
+    sum_on_routes.pick(len(choice.sets.arc))(*arcs, time_h, choice.fixed_h, cost_h)
+    return np.asarray(-choice.shares(cost_h).logsum / choice.scale)

@@ -145,8 +145,8 @@ def _say_notes(console: Console, document: Mapping[str, Any]) -> None:
         "rest, net: M USD a day while it is shut. The change of what trips expect to pay, in money and hours; half is "
         "borne at each end of a trip, and rest leaves out the countries where the thing lies.",
         f"held: thousand tonnes a day that wait for the end, {half_d:g} days on average, since going round costs more "
-        "or there is no way; no way: the share of its cargo without any. Waiting is priced by the hour: what a tonne is "
-        "worth when it never comes is not in it.",
+        "or there is no way; no way: the share of its cargo without any. Waiting is priced by the hour: what a tonne "
+        "is worth when it never comes is not in it.",
         "+h/t, tCO2e: of cargo that goes, over all cargo that used it. Below 0 where the longest hauls are held.",
         f"Equilibrium by choice of corridor and route. Largest gap {document['gap_share']:.0e}, of waiting "
         f"{document['hold_gap_share']:.0e}. {document['gainers']} things are worth less than nothing: shut, "
