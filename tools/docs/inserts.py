@@ -7,7 +7,14 @@ Slow ones need the whole bundled network; the others only read files.
 import re
 from collections.abc import Callable
 
-from tools.docs import insert_demand, insert_forecast, insert_results, insert_tables, insert_volumes
+from tools.docs import (
+    insert_criticality,
+    insert_demand,
+    insert_forecast,
+    insert_results,
+    insert_tables,
+    insert_volumes,
+)
 
 _PLACE = re.compile(r"(<!-- insert: (?P<name>[a-z_]+) -->\n).*?(<!-- end insert -->)", re.DOTALL)
 
@@ -34,6 +41,8 @@ SLOW = frozenset(
         "assign_example",
         "assign_prices",
         "compare_example",
+        "criticality_pairs",
+        "criticality_ranking",
         "forecast_bands",
         "forecast_base",
         "forecast_naive",
@@ -59,6 +68,8 @@ MAKERS: dict[str, Callable[[], str]] = {
     "choice_parameters": insert_tables.make_choice_parameters,
     "compare_example": insert_results.make_compare_example,
     "corridors": insert_tables.make_corridors,
+    "criticality_pairs": insert_criticality.make_criticality_pairs,
+    "criticality_ranking": insert_criticality.make_criticality_ranking,
     "delays": insert_tables.make_delays,
     "demand_counts": insert_demand.make_demand_counts,
     "demand_crossing": insert_demand.make_demand_crossing,
