@@ -36,8 +36,8 @@ def make_criticality_ranking() -> str:
     half_d = 0.5 * SETTINGS.duration_d
     head = (
         f"2024, each shut for {SETTINGS.duration_d:g} days (whoever waits does so for {half_d:g} days on average). "
-        f"{len(losses)} countries, borders, passages, places, lines and ships carry cargo; {found.status.replace('_', ' ')}. "
-        f"{sum(one.net_usd_d < 0.0 for one in found.losses)} of them are worth less than nothing.\n\n"
+        f"{len(losses)} countries, borders, passages, places, lines and ships carry cargo; "
+        f"{found.status.replace('_', ' ')}. {found.gainer_count} of them are worth less than nothing.\n\n"
     )
     return (
         head + "Countries, by what the rest loses:\n\n" + _table(countries.head(FIRST_COUNT))
@@ -67,11 +67,15 @@ def _table(rows: pd.DataFrame) -> str:
 
 
 def make_criticality_pairs() -> str:
-    """The ten worst pairs."""
-    pairs = find().tables()["criticality_pair"].head(FIRST_COUNT)
+    """The ten pairs that cost most beyond both alone."""
+    found = find().tables()["criticality_pair"]
+    pairs = found.sort_values("beyond_usd_d", ascending=False, kind="stable").head(FIRST_COUNT)
     titles = ("both", "to the rest, M USD/d>", "net, M USD/d>", "beyond both alone>", "no way>")
     return table(titles, [
-        (row.name, _million(row.others_usd_d), _million(row.net_usd_d), _million(row.beyond_usd_d), f"{row.cut_share:.0%}")
+        (
+            row.name, _million(row.others_usd_d), _million(row.net_usd_d), _million(row.beyond_usd_d),
+            f"{row.cut_share:.0%}",
+        )
         for row in each_row(pairs)
     ])  # fmt: skip
 

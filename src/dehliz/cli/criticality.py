@@ -149,7 +149,7 @@ def describe(
         "pairs": len(found.pairs),
         "gap_share": max((one.gap_share for one in losses), default=0.0),
         "hold_gap_share": max((one.hold_gap_share for one in losses), default=0.0),
-        "gainers": sum(one.net_usd_d < 0.0 for one in found.losses),
+        "gainers": found.gainer_count,
         "watched": list(watched),
     }
 

@@ -125,13 +125,14 @@ def _say_pairs(console: Console, pairs: pd.DataFrame) -> None:
     if not len(pairs):
         return
     console.print()
-    console.print("Two at once, M USD/d: to the rest, net, and net beyond both alone", style="bold")
+    console.print("Two at once, by what is lost beyond both alone, M USD/d", style="bold")
     table = Table(box=None, pad_edge=False, show_edge=False)
     table.add_column("#", justify="right", no_wrap=True)
     table.add_column("both", overflow="fold")
     for title in ("rest", "net", "beyond", "no way"):
         table.add_column(title, justify="right", no_wrap=True)
-    for row in each_row(pairs.head(PAIR_COUNT)):
+    worst = pairs.sort_values("beyond_usd_d", ascending=False, kind="stable")
+    for row in each_row(worst.head(PAIR_COUNT)):
         table.add_row(
             str(row.rank_count), row.name, _million(row.others_usd_d), _million(row.net_usd_d),
             _million(row.beyond_usd_d), f"{row.cut_share:.0%}",
