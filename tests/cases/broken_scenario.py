@@ -14,6 +14,10 @@ def _change(body: str) -> str:
     return f"{_HEAD}[[change]]\n{body}\n"
 
 
+def _event(body: str) -> str:
+    return f'{_HEAD}[event]\n{body}\n[[change]]\ndo = "close"\nlink_ids = ["xa_gate_mark"]\n'
+
+
 _ROW = (
     'link_id = "new", from_node_id = "west", to_node_id = "quay", directed = false, mode_id = "rail_1435",'
     ' country_id = "XA", length_km = 600, speed_km_h = 50, status = "open", length_basis = "graph"'
@@ -76,6 +80,28 @@ SCENARIO: list[tuple[str, str, str | bytes]] = [
     ("scenario.add.present", "a row without a length", _change(f'do = "add"\ntable = "link"\nrows = [{{ {_ROW.replace("length_km = 600, ", "")} }}]')),
     ("scenario.add.known", "a row with a misspelt column", _change(f'do = "add"\ntable = "link"\nrows = [{{ {_ROW.replace("speed_km_h", "speed_kmh")} }}]')),
     ("scenario.remove.refers", "a node that links still end at", _change('do = "remove"\ntable = "node"\nids = ["haven"]')),
+    ("scenario.ids.known.mode", "a mode that does not exist", _change('do = "scale"\ntable = "link"\ncolumn = "speed_km_h"\nfactor = 2\nmode_ids = ["rail_1524"]')),
+    ("scenario.column.told", "a country of a table that knows none", _change('do = "scale"\ntable = "segment"\ncolumn = "value_usd_t"\nfactor = 2\ncountry_ids = ["XA"]')),
+    ("scenario.change.effect.narrow", "keys that no row fits together", _change('do = "scale"\ntable = "link"\ncolumn = "speed_km_h"\nfactor = 2\ncountry_ids = ["XB"]\nmode_ids = ["rail_1435"]')),
+    ("scenario.change.effect.left", "a row that the other keys leave out", _change('do = "scale"\ntable = "link"\ncolumn = "speed_km_h"\nfactor = 2\nids = ["xa_west_gate"]\ncountry_ids = ["XB"]')),
+    ("scenario.demand.given", "a change of demand without a demand, and with a wrong share", _change('do = "shift_demand"\nshare = 2\nfactor = 0')),
+    ("scenario.demand.given.capacity", "a capacity without a demand", _change('do = "scale"\ntable = "capacity"\ncolumn = "capacity_t_a"\nfactor = 2')),
+    ("scenario.key.type.share", "text as a share", _change('do = "shift_demand"\nshare = "half"\nfactor = 0')),
+    ("scenario.key.type.rate", "true as a rate", _change('do = "policy"\ngroup_id = "pact"\nrate_usd_teu_km = true')),
+    ("scenario.ids.known.group", "a group that does not exist", _change('do = "policy"\ngroup_id = "pakt"\nborder_factor = 0.5')),
+    ("scenario.group.members", "a border of one country with itself", _change('do = "policy"\ncountry_ids = ["XA"]\nborder_factor = 0.5')),
+    ("scenario.group.members.none", "a policy of nobody", _change('do = "policy"\ntariff_factor = 0.5')),
+    ("scenario.policy.single", "two tariffs at once, and a border of minus one hour", _change('do = "policy"\ngroup_id = "pact"\ntariff_factor = 0.5\nrate_usd_teu_km = 0.2\nborder_time_h = -1')),
+    ("scenario.change.effect.policy", "a policy that changes nothing", _change('do = "policy"\ngroup_id = "pact"')),
+    ("scenario.change.effect.border", "a border that two countries do not share", _change('do = "policy"\ncountry_ids = ["XA", "XC"]\nborder_factor = 0.5')),
+    ("scenario.change.effect.tariff", "a tariff of a mode that the countries do not have", _change('do = "policy"\ngroup_id = "pact"\nmode_ids = ["roro"]\ntariff_factor = 0.5')),
+    ("scenario.event.window", "an event that ends before it starts", _event("start = 2025-09-25\nend = 2025-09-12")),
+    ("scenario.event.window.twice", "an end that is told twice", _event("start = 2025-09-12\nend = 2025-09-25\nduration_d = 13")),
+    ("scenario.key.given.start", "an event without a start", _event("duration_d = 13")),
+    ("scenario.key.type.start", "a day between quotes", _event('start = "2025-09-12"')),
+    ("scenario.key.type.moment", "a moment instead of a day", _event("start = 2025-09-12T08:00:00")),
+    ("scenario.key.type.event", "a word as an event", f'{_HEAD}event = "strike"\n[[change]]\ndo = "close"\nlink_ids = ["xa_gate_mark"]\n'),
+    ("scenario.key.known.event", "a misspelt key of an event", _event("begin = 2025-09-12")),
     (
         "scenario.many",
         "four faults in three changes, told in one list",
@@ -84,4 +110,16 @@ SCENARIO: list[tuple[str, str, str | bytes]] = [
         + '[[change]]\ndo = "scale"\ntable = "link"\ncolumn = "speed"\nfactor = -2\n'
         + '[[change]]\ndo = "remove"\ntable = "link"\nids = ["xa_gate_mark"]\n',
     ),
+]  # fmt: skip
+
+SHIFTED: list[tuple[str, str, str | bytes]] = [
+    ("scenario.share.bounds", "more than all of the cargo", _change('do = "shift_demand"\nshare = 1.5\nfactor = 0')),
+    ("scenario.share.bounds.none", "none of the cargo, times less than nothing", _change('do = "shift_demand"\nshare = 0\nfactor = -1')),
+    ("scenario.demand.ends", "cargo to where it starts", _change('do = "shift_demand"\nto_destination_zone_id = "west"')),
+    ("scenario.ids.known.market", "a market that does not exist", _change('do = "shift_demand"\nmarket_ids = ["boxs"]\nfactor = 2')),
+    ("scenario.ids.known.zone", "zones that do not exist", _change('do = "shift_demand"\norigin_zone_ids = ["wst"]\nto_destination_zone_id = "hven"')),
+    ("scenario.change.effect.demand", "a shift that shifts nothing", _change('do = "shift_demand"\nmarket_ids = ["boxes"]')),
+    ("scenario.change.effect.cargo", "keys that no cargo fits", _change('do = "shift_demand"\nmarket_ids = ["ore"]\norigin_country_ids = ["XC"]\nfactor = 2')),
+    ("scenario.ids.known.capacity", "the capacity of a row that has none", _change('do = "scale"\ntable = "capacity"\ncolumn = "capacity_t_a"\nids = ["xa_west_gate"]\nfactor = 2')),
+    ("scenario.demand.lost", "a zone that the demand still needs", _change('do = "remove"\ntable = "connector"\nids = ["haven_rail_ferry", "haven_roro"]\n[[change]]\ndo = "remove"\ntable = "zone"\nids = ["haven"]')),
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Runs one broken case: lays its files over a good network and returns what Dehliz says.
 
 A case is a folder in ``tests/cases/broken`` with ``case.toml`` (kind, base, what is broken), the files that differ from
-the base, and ``expected.txt``. Kinds: network, gmns, gtfs, year, scenario, study, command; each is one function here.
+the base, and ``expected.txt``. Kinds: network, gmns, gtfs, year, scenario, hazard, study, command; each is a function.
 """
 
 import contextlib
@@ -80,10 +80,19 @@ def _run_year(network: Path, case: dict[str, Any]) -> str:
 
 def _run_scenario(network: Path, case: dict[str, Any]) -> str:
     from dehliz.network.files import read_network
-    from dehliz.network.scenario import apply, read_scenario
+    from dehliz.network.scenario import apply, apply_all, read_scenario
+    from tests.cases.small_demand import make_demand
 
-    made = apply(read_scenario(network / case.get("path", "scenario.toml")), read_network(network))
+    scenario, whole = read_scenario(network / case.get("path", "scenario.toml")), read_network(network)
+    made = apply_all(scenario, whole, make_demand(whole)) if case.get("demand") else apply(scenario, whole)
     return f"no error: {made.network}, {made.notes}"
+
+
+def _run_hazard(network: Path, case: dict[str, Any]) -> str:
+    from dehliz.disruption.hazards import read_hazards
+    from dehliz.network.files import read_network
+
+    return f"no error: {read_hazards(network / 'hazard.csv', read_network(network))}"
 
 
 def _run_study(network: Path, case: dict[str, Any]) -> str:
@@ -128,6 +137,7 @@ RUNNERS: dict[str, Callable[[Path, dict[str, Any]], str]] = {
     "gtfs": _run_gtfs,
     "year": _run_year,
     "scenario": _run_scenario,
+    "hazard": _run_hazard,
     "study": _run_study,
     "command": _run_command,
 }

@@ -134,12 +134,16 @@ def test_any_bytes_may_be_lost_or_changed(base: str, data: st.DataObject) -> Non
 def test_any_scenario_text_is_read_or_refused(data: st.DataObject) -> None:
     from dehliz.network.scenario import read_scenario
 
-    word = st.sampled_from(["close", "open", "scale", "set", "add", "remove", "put_in_service", "x"])
-    key = st.sampled_from(
-        ["link_ids", "ids", "table", "column", "factor", "value", "rows", "year", "do", "y"]
+    word = st.sampled_from(
+        ["close", "open", "scale", "set", "add", "remove", "put_in_service", "shift_demand", "policy", "x"]
     )
+    key = st.sampled_from(
+        ["link_ids", "ids", "table", "column", "factor", "value", "rows", "year", "do", "y", "share",
+         "country_ids", "mode_ids", "group_id", "border_factor", "border_time_h", "to_origin_zone_id"]
+    )  # fmt: skip
     value = st.sampled_from(['"link"', '["xa_gate_mark"]', "[]", "2", "-1.5", "true", "nan", "inf", "{ a = 1 }",
-                             '"speed_km_h"', "[{ link_id = 'n' }]", "2030", "1979-05-27"])  # fmt: skip
+                             '"speed_km_h"', "[{ link_id = 'n' }]", "2030", "1979-05-27",
+                             "0.5", '"pact"', '["XA", "XB"]'])  # fmt: skip
     keys = data.draw(st.lists(key, max_size=5, unique=True))
     lines = [
         'name = "x"',

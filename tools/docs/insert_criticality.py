@@ -81,4 +81,4 @@ def make_criticality_pairs() -> str:
 
 
 def _million(value: float) -> str:
-    return f"{value / MILLION:.2f}"
+    return f"{round(value / MILLION, 2) + 0.0:.2f}"

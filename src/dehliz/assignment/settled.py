@@ -14,6 +14,7 @@ from dehliz.graph.graph import BoolArray, FloatArray, IntArray
 from dehliz.graph.load_costs import LoadCosts
 from dehliz.graph.trips import Trips
 from dehliz.kernels.path_sizes import path_sizes_left
+from dehliz.kernels.route_sums import sum_on_routes
 from dehliz.kernels.search import freeze
 from dehliz.routing.alternatives import ChoiceSets, first_routes
 
@@ -64,6 +65,18 @@ class Settled:
     def volume_t_d(self) -> FloatArray:
         """(n_arc,) volume of all routes on each arc."""
         return sum_volumes(self.choice.sets, self.flow_t_d, len(self.time_h))
+
+
+def expect_costs(choice: RouteChoice, time_h: FloatArray) -> FloatArray:
+    """Expected generalised cost of each trip at times of arcs, (n_trip,) float64 [h]; ``inf`` without a route.
+
+    Times are those of the flows. What the choices went by differs from them where a trip has one route, so that its
+    flow, and the gap, do not tell the difference.
+    """
+    cost_h = np.empty(choice.sets.n_route)
+    arcs = (freeze(choice.sets.first_arc, np.int64), freeze(choice.sets.arc, np.int32))
+    sum_on_routes.pick(len(choice.sets.arc))(*arcs, time_h, choice.fixed_h, cost_h)
+    return np.asarray(-choice.shares(cost_h).logsum / choice.scale)
 
 
 def append_sets(first: ChoiceSets, second: ChoiceSets) -> ChoiceSets:

@@ -28,7 +28,7 @@ from dehliz.assignment.fixed_point import Balance, State, refine, settle, sum_vo
 from dehliz.assignment.problem import LoadProblem
 from dehliz.assignment.result import Assignment, AssignStatus
 from dehliz.assignment.settings import AssignmentSettings
-from dehliz.assignment.settled import Settled, append_sets, measure_sizes_left
+from dehliz.assignment.settled import Settled, append_sets, expect_costs, measure_sizes_left
 from dehliz.assignment.stochastic import ROUGH_GAP_SHARE, TIE_SHARE, Labeller
 from dehliz.assignment.strands import Strands, find_varying, keep_strands, make_strands
 from dehliz.graph.graph import BoolArray, FloatArray, IntArray
@@ -151,7 +151,7 @@ class WarmNetwork:
                 break
             routes = self._widen(routes, new, own, trips)
         is_converged = gap <= target and new.n_route == 0
-        cost_h = _expect(routes.choice, time_h)
+        cost_h = expect_costs(routes.choice, time_h)
         return Settled(
             routes.choice, routes.constants_h, routes.nest, routes.strands, routes.base_share, state.flow_t_d, cost_h,
             time_h, own, gap, is_converged,
@@ -265,6 +265,35 @@ class WarmNetwork:
         is_new = best_h < plain_h * (1.0 - TIE_SHARE)
         return best.take(np.flatnonzero((is_better & is_new)[best.trip]))
 
+    def learn(self, new: ChoiceSets, problem: LoadProblem) -> "WarmNetwork":
+        """The same network knowing more routes, such as those over lines that have opened.
+
+        New routes take no size from those known before; their own is reckoned among all.
+
+        Parameters
+        ----------
+        new : ChoiceSets
+            Routes that are not known yet, usable at the costs of ``problem``.
+        problem : LoadProblem
+            On the same arcs and trips.
+        """
+        constants_h, nest = self.label(new)
+        joined = append_sets(self.sets, new)
+        nests = np.concatenate([self.nest, nest])
+        usable = np.isfinite(sum_segment_costs(joined, problem.trips, problem.costs.fixed_h))
+        order = np.lexsort((nests, joined.trip))
+        order = order[usable[order]]
+        sets, nests = joined.take(order), nests[order]
+        constants = np.concatenate([self.constants_h, constants_h])[order]
+        share = np.concatenate([self.share, np.zeros(new.n_route)])[order]
+        log_size = np.concatenate([self.log_size, np.zeros(new.n_route)])[order]
+        made = replace(self, problem=problem, sets=sets, constants_h=constants, nest=nests, share=share)
+        resized = made._resize(sets, share, log_size, np.unique(new.trip), problem.costs)
+        log_size = np.where(order < self.sets.n_route, log_size, resized)
+        choice = made._choose(sets, constants, nests, log_size, problem.costs, problem.trips)
+        strands = make_strands(choice, problem.costs)
+        return replace(made, log_size=log_size, strands=strands, is_varying=find_varying(problem.costs))
+
     def _widen(self, routes: "_Routes", new: ChoiceSets, costs: LoadCosts, trips: Trips) -> "_Routes":
         """The routes with new ones, sorted by trip and corridor."""
         known = routes.choice.sets
@@ -368,15 +397,3 @@ def _settle(
     else:
         found, gap = refine(balance, state, target_gap_share, is_over)
     return found, gap, gap > target_gap_share
-
-
-def _expect(choice: RouteChoice, time_h: FloatArray) -> FloatArray:
-    """Expected generalised cost of each trip at times of arcs, (n_trip,) float64 [h]; ``inf`` without a route.
-
-    Times are those of the flows. What the choices went by differs from them where a trip has one route, so that its
-    flow, and the gap, do not tell the difference.
-    """
-    cost_h = np.empty(choice.sets.n_route)
-    arcs = (freeze(choice.sets.first_arc, np.int64), freeze(choice.sets.arc, np.int32))
-    sum_on_routes.pick(len(choice.sets.arc))(*arcs, time_h, choice.fixed_h, cost_h)
-    return np.asarray(-choice.shares(cost_h).logsum / choice.scale)

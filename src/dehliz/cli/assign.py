@@ -50,14 +50,7 @@ def assign(
         float,
         typer.Option(parser=want.read_seconds, metavar="SECONDS", help="Seconds after which to stop."),
     ] = 3_600.0,
-    threads: Annotated[
-        int,
-        typer.Option(
-            parser=opt.read_whole(1, 1_024),
-            metavar="COUNT",
-            help="Threads; the answer is the same for any number.",
-        ),
-    ] = 1,
+    threads: opt.Threads = 1,
     marginal: Annotated[
         bool,
         typer.Option(

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 LAST_YEAR = 2035
 DRAW_COUNT = 40
 MOST_DRAW_COUNT = 10_000
-MOST_SEED = 2**31 - 1
 CHECK_SHARE = 0.3
 """Share of the time that trying the forecast on the past takes, for the progress line."""
 INCOMPLETE = 3
@@ -35,12 +34,7 @@ def forecast(
             help="Draws of each scenario and year.",
         ),
     ] = DRAW_COUNT,
-    seed: Annotated[
-        int,
-        typer.Option(
-            parser=opt.read_whole(0, MOST_SEED), metavar="SEED", help="Equal seeds give equal answers."
-        ),
-    ] = 1,
+    seed: opt.Seed = 1,
     scenario: Annotated[
         list[str] | None,
         typer.Option("--scenario", help="Scenarios wanted, such as central,north_closed; else all."),

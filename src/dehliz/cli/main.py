@@ -17,6 +17,7 @@ from dehliz.base.errors import DehlizError, SettingsError, quote, show_controls
 from dehliz.cli import (
     assign,
     criticality,
+    disrupt,
     diversify,
     ensemble,
     forecast,
@@ -71,6 +72,7 @@ app.command("routes")(ways.routes)
 app.command("compare")(ways.compare)
 app.command("assign")(assign.assign)
 app.command("criticality")(criticality.criticality)
+app.command("disrupt")(disrupt.disrupt)
 app.command("diversify")(diversify.diversify)
 app.command("forecast")(forecast.forecast)
 app.command("relief")(relief.relief)

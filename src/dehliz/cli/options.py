@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dehliz.routing.planner import Planner
 
 DEFAULT_YEAR = 2025
+MOST_SEED = 2**31 - 1
 
 
 def read_whole(least: int, most: int) -> Callable[[str | int], int]:
@@ -75,6 +76,16 @@ Year = Annotated[
 NetworkPath = Annotated[
     Path | None, typer.Option("--network", help="A network of your own instead of Eurasia.")
 ]
+Seed = Annotated[
+    int,
+    typer.Option(parser=read_whole(0, MOST_SEED), metavar="SEED", help="Equal seeds give equal answers."),
+]
+Threads = Annotated[
+    int,
+    typer.Option(
+        parser=read_whole(1, 1_024), metavar="COUNT", help="Threads; the answer is the same for any number."
+    ),
+]
 AsJson = Annotated[
     bool, typer.Option("--json", help="One JSON document on standard output, and nothing else there.")
 ]
@@ -108,7 +119,7 @@ def load_network(
     from dehliz.eurasia.load import load
     from dehliz.network.changes import Scenario as Changes
     from dehliz.network.files import read_network
-    from dehliz.network.scenario import apply, open_all
+    from dehliz.network.scenario import apply, keep_network_changes, open_all
     from dehliz.network.scenario_file import read_scenario
     from dehliz.network.scenario_year import select_year
 
@@ -118,7 +129,9 @@ def load_network(
         network = read_network(path)
         network = network if year is None else select_year(network, year)
     if scenario:
-        network = apply(read_scenario(scenario), network).network
+        kept, left = keep_network_changes(read_scenario(scenario))
+        note(left)
+        network = apply(kept, network).network
     ids = split(opened)
     if ids:
         changes = Changes("--open", open_all(network, ids), origin=f"option --open {','.join(ids)}")

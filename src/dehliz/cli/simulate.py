@@ -11,7 +11,6 @@ from dehliz.cli.assign_options import read_number
 
 REPLICATION_COUNT = 200
 MOST_REPLICATION_COUNT = 100_000
-MOST_SEED = 2**31 - 1
 MOST_DAY_COUNT = 3_650
 ROUND_COUNT = 8
 CONSIGNMENT_COUNT = 150_000
@@ -42,12 +41,7 @@ def simulate(
             help="How often the year is drawn; bounds come from the differences.",
         ),
     ] = REPLICATION_COUNT,
-    seed: Annotated[
-        int,
-        typer.Option(
-            parser=opt.read_whole(0, MOST_SEED), metavar="SEED", help="Equal seeds give equal answers."
-        ),
-    ] = 1,
+    seed: opt.Seed = 1,
     replan: Annotated[
         bool,
         typer.Option(
@@ -126,14 +120,7 @@ def simulate(
     demand: Annotated[
         Path | None, typer.Option(help="Demand of your own network: .csv, .parquet, .omx or .tntp.")
     ] = None,
-    threads: Annotated[
-        int,
-        typer.Option(
-            parser=opt.read_whole(1, 1_024),
-            metavar="COUNT",
-            help="Threads; the answer is the same for any number.",
-        ),
-    ] = 2,
+    threads: opt.Threads = 2,
     log: Annotated[
         Path | None,
         typer.Option(help="Parquet file to write the event log of the first replication to, stage by stage."),

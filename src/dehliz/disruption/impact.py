@@ -185,7 +185,7 @@ def measure_impact(
     baseline: Baseline,
     costs: LoadCosts,
     weights: Weights | None = None,
-    wait_h: float | None = None,
+    wait_h: float | FloatArray | None = None,
     volume_t_d: FloatArray | None = None,
     warm: WarmNetwork | None = None,
 ) -> Impact:
@@ -199,9 +199,9 @@ def measure_impact(
         Costs during the event, see ``disruption/shock.py``.
     weights : Weights, optional
         Money and emissions during it; those of the baseline when left out.
-    wait_h : float, optional
-        Mean wait of cargo that waits for the end: half of how long the event lasts. When left out the event has no
-        end: all that has a way goes.
+    wait_h : float or (n_trip,) float64, optional
+        Mean wait of cargo that waits for the end, of all trips or of each: half of how long the event lasts. When left
+        out the event has no end: all that has a way goes.
     volume_t_d : (n_trip,) float64, optional
         Other volumes than those of the problem.
     warm : WarmNetwork, optional
@@ -239,17 +239,22 @@ def measure_impact(
 
 
 def _hold(
-    warm: WarmNetwork, costs: LoadCosts, volume_t_d: FloatArray, baseline: Baseline, wait_h: float | None
+    warm: WarmNetwork,
+    costs: LoadCosts,
+    volume_t_d: FloatArray,
+    baseline: Baseline,
+    given_h: float | FloatArray | None,
 ) -> tuple[FloatArray, Settled, float]:
     """Share of each trip that waits, the equilibrium of the rest, and how far the choice of both is from settled."""
     had_way = np.isfinite(baseline.settled.cost_h)
-    if wait_h is None:
+    if given_h is None:
         settled = warm.settle(costs, volume_t_d)
         return np.where(had_way & ~np.isfinite(settled.cost_h), 1.0, 0.0), settled, 0.0
+    wait_h = np.broadcast_to(np.asarray(given_h, dtype=np.float64), volume_t_d.shape)
     limit_h = np.where(had_way, baseline.settled.cost_h, 0.0) + wait_h
     rise_h = warm.find_least_h(costs)[had_way] - baseline.least_h[had_way]
     held = np.zeros(len(volume_t_d))
-    held[had_way] = np.where(rise_h > wait_h, 1.0, 0.0)
+    held[had_way] = np.where(rise_h > wait_h[had_way], 1.0, 0.0)
     target = warm.settings.target_gap_share
     rough = max(ROUGH_GAP_SHARE, target) if held.any() else target
     settled = warm.settle(costs, volume_t_d * (1.0 - held), None, rough)
@@ -275,20 +280,20 @@ def _hold(
 
 
 def _find_wrong_h(
-    settled: Settled, limit_h: FloatArray, had_way: BoolArray, held: FloatArray, wait_h: float
+    settled: Settled, limit_h: FloatArray, had_way: BoolArray, held: FloatArray, wait_h: FloatArray
 ) -> FloatArray:
     """Hours that a tonne of each trip could save by waiting (above 0) or by going (below), at most the wait.
 
     0 where all who would save have chosen so.
     """
     excess_h = np.zeros(len(held))
-    excess_h[had_way] = np.clip(settled.cost_h[had_way] - limit_h[had_way], -wait_h, wait_h)
+    excess_h[had_way] = np.clip(settled.cost_h[had_way] - limit_h[had_way], -wait_h[had_way], wait_h[had_way])
     return np.where(((excess_h > 0.0) & (held < 1.0)) | ((excess_h < 0.0) & (held > 0.0)), excess_h, 0.0)
 
 
-def _share_wrong(wrong_h: FloatArray, volume_t_d: FloatArray, wait_h: float) -> float:
+def _share_wrong(wrong_h: FloatArray, volume_t_d: FloatArray, wait_h: FloatArray) -> float:
     """Hours that could be saved over those that all cargo would wait."""
-    total = float(volume_t_d.sum()) * wait_h
+    total = float(volume_t_d @ wait_h)
     return float(np.abs(wrong_h) @ volume_t_d) / total if total > 0.0 else 0.0
 
 

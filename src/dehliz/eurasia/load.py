@@ -114,6 +114,11 @@ def load_observed() -> pd.DataFrame:
     return read_typed("observed_volume")
 
 
+def load_event_reports() -> pd.DataFrame:
+    """What was reported of historic events, each with the scenario that replays it; typed."""
+    return read_typed("event_reported")
+
+
 def load_totals() -> pd.DataFrame:
     """Published size of each market by year, with what contradicts it; typed."""
     return read_typed("demand_total")
@@ -140,9 +145,10 @@ def _read_demand() -> dict[str, pd.DataFrame]:
 
 
 def read_tables() -> dict[str, pd.DataFrame]:
-    """The tables of the bundled network by name."""
+    """The tables of the bundled network by name, and the hazards: all whose rows can be explained."""
     network = _read_trusted()
-    return {name: network.table(name) for name in TABLES if name != "value"}
+    held = {name: network.table(name) for name in TABLES if name != "value"}
+    return {**held, "hazard": load_hazards()}
 
 
 def read_shapes() -> pd.DataFrame:

@@ -101,7 +101,7 @@ OPENED, TOKENED, TURN_ENDED, CAME, JOINED, MOVED, RANG, STRUCK = 0, 1, 2, 3, 4, 
 
 @lean_kernel
 def _detour(world: World, state: State, stage: int, patience_h: float, now_h: float) -> int:
-    """Where to go on instead of a stage whose resource has long been shut (rule 3)."""
+    """Where to go on instead of a stage whose resource has long been shut (rule 3); O(detours + closures)."""
     left = world.stage.shape[0]
     while stage >= 0 and left > 0 and world.stage[stage, DETOUR] >= 0:
         resource = world.stage[stage, RESOURCE]
@@ -120,7 +120,7 @@ def _detour(world: World, state: State, stage: int, patience_h: float, now_h: fl
 
 @inlined_kernel
 def _pass_delay(world: World, state: State, log: Log, resource: int, consignment: int, now_h: float) -> None:
-    """Pass a DELAY, and those after it that take as long for everybody at any time (rule 4)."""
+    """Pass a DELAY, and those after it that take as long for everybody at any time (rule 4); O(stages passed)."""
     here = state.here
     stage = here[consignment, STAGE]
     ready_h = now_h
@@ -279,7 +279,7 @@ def run_loop(world: World, fleet: Fleet, state: State, patience_h: float, out_lo
     state : State
         As ``simulation/run.py`` makes it; used up.
     patience_h : float
-        How long a resource must have been shut for a detour; ``inf`` where there are none.
+        How long a resource must have been shut for a detour [h]; ``inf`` where there are none.
     out_log : Log
         ``done_h`` is NaN before.
 
@@ -288,6 +288,10 @@ def run_loop(world: World, fleet: Fleet, state: State, patience_h: float, out_lo
     O(events x log(things under way)). Releases are not in the agenda: the next of them is compared with its first.
     OVERFLOW: a consignment passed more stages than its flow can, or more tokens came back than there are.
     BAD_INPUT: a stage leads to a berth.
+
+    References
+    ----------
+    Law 2015, Simulation modeling and analysis, fifth edition, section 1.3.1 (the clock goes on to the next event).
     """
     agenda = state.agenda
     next_one = 0

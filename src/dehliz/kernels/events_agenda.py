@@ -43,7 +43,7 @@ class Agenda(NamedTuple):
     Attributes
     ----------
     time_h : (capacity,) float64
-        When.
+        When [h].
     code : (capacity,) int64
         What: a rank from this file plus a number.
     size : (3,) int64
@@ -62,7 +62,7 @@ def make_agenda(capacity: int) -> Agenda:
 
 @inlined_kernel
 def _sink(agenda: Agenda, last: int, when_h: float, what: int) -> None:
-    """Put an entry in the free place at the root of a four-way heap of ``last`` entries and restore the order."""
+    """Put an entry in the free place at the root of a four-way heap of ``last`` entries; O(log n)."""
     time_h, code, _ = agenda
     at = 0
     child = 1
@@ -90,13 +90,18 @@ def post(agenda: Agenda, when_h: float, what: int) -> None:
     agenda : Agenda
         Changed.
     when_h : float
-        Time.
+        When [h].
     what : int
         Rank plus number.
 
     Notes
     -----
     O(log n). An entry that does not fit is dropped and told in ``size``.
+
+    References
+    ----------
+    Johnson 1975, Priority queues with update and finding minimum spanning trees, Information Processing Letters 4(3)
+    (heaps of more than two children).
     """
     time_h, code, size = agenda
     last = size[SIZE]
@@ -122,7 +127,7 @@ def post(agenda: Agenda, when_h: float, what: int) -> None:
 
 @inlined_kernel
 def tidy(agenda: Agenda) -> int:
-    """Close the place of the entry taken last, if nothing was put there; returns how many entries there are."""
+    """Close the place of the entry taken last, if nothing was put there; returns how many there are. O(log n)."""
     time_h, code, size = agenda
     if size[IS_OPEN_ROOT]:
         size[IS_OPEN_ROOT] = 0

@@ -70,17 +70,17 @@ class World(NamedTuple):
     stage : (n_stage, 3) int32
         Resource, the stage that follows, the stage to go on with in a closure; -1 where there is none.
     stage_h : (n_stage, 2) float64
-        Mean time; load.
+        Mean time [h]; load, in the unit of the capacity of its ships.
     factor : (n_draw,) float64
-        Draws by stream.
+        Draws by stream, over their mean.
     closure_h : (n_closure, 2) float64
-        Start and end by resource, ascending and disjoint.
+        Start and end by resource, ascending; they may touch [h].
     release_h : (n_consignment,) float64
-        Ascending.
+        Ascending [h].
     who : (n_consignment, 2) int32
         First stage; class of priority, 0 is first.
     end_h : float
-        Nothing happens later.
+        Nothing happens later [h].
     """
 
     resource: Ints
@@ -103,9 +103,9 @@ class Fleet(NamedTuple):
         always one; where the ring of ready ships begins in ``State.ready_h``; end of the timetable in
         ``departure_h``; stream of the line's turns.
     quay_h : (n_quay, 5) float64
-        Mean time over from here; capacity, longest wait, mean time of a turn, cut-off of the line.
-    departure_h : (n,) float64
-        Timetable by quay.
+        Mean time over from here [h]; of the line: capacity, longest wait [h], mean time of a turn [h], cut-off [h].
+    departure_h : (n_departure,) float64
+        Timetable by quay [h].
     """
 
     quay: Ints
@@ -127,21 +127,21 @@ class State(NamedTuple):
     desk : (n_resource, 5) int32
         Free servers or tokens; how many wait; first closure that has not ended; end of its closures; its first queue.
     wake_h : (n_resource,) float64
-        When it is looked at again after a closure; -inf when that is not planned.
+        When it is looked at again after a closure [h]; -inf when that is not planned.
     queue : (n_resource x n_turn, 2) int32
         First and last of those who wait, by class of priority, ships for BERTH; -1 when none does.
     here : (n_consignment, 4) int32
         Stage, next row of the log, next in line, rows left.
     came_h : (n_consignment,) float64
-        When it came to the quay where it waits.
+        When it came to the quay where it waits [h].
     dock : (n_quay, 8) int32
         Last of those in line that fit in the next ship, or -1; whether nothing more fits; first and number in the
         ring of ready ships; ships there or on their way there; next departure of the timetable; departures
         postponed to the end of a closure; departures of the timetable that are to leave now.
     dock_h : (n_quay, 2) float64
-        Load of those who fit; when the longest wait is looked at next, inf when that is not planned.
+        Load of those who fit; when the longest wait is looked at next [h], inf when that is not planned.
     ready_h : (n_ring,) float64
-        Since when each ship is ready.
+        Since when each ship is ready [h].
     voyage : (departure_capacity, 3) int32
         First consignment on board; next ship in line for a berth; departures by order of arrival off a port.
     """
@@ -166,15 +166,15 @@ class Log(NamedTuple):
     Attributes
     ----------
     time_h : (n_row, 3) float64
-        Ready, start, end; no rows when the log is not kept.
+        Ready, start, end [h]; no rows when the log is not kept.
     note : (n_row, 2) int32
         Stage, how many were found waiting.
     done_h : (n_consignment,) float64
-        When it arrived; NaN before.
+        When it arrived [h]; NaN before.
     trip : (departure_capacity, 2) int32
         Quay and number on board of each departure.
     trip_h : (departure_capacity, 5) float64
-        Load on board; departed, came off the other side, berthed, turned, NaN where that did not happen.
+        Load on board; departed, came off the other side, berthed, turned [h]; NaN where that did not happen.
     """
 
     time_h: Floats

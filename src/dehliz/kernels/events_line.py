@@ -192,7 +192,7 @@ def _take_ship(fleet: Fleet, state: State, quay: int) -> None:
 
 @inlined_kernel
 def _board(state: State, log: Log, voyage: int, quay: int, resource: int, now_h: float) -> int:
-    """Take those who fit out of the line and aboard; returns how many."""
+    """Take those who fit out of the line and aboard (rule 7); returns how many, in O(that)."""
     last = state.dock[quay, LAST_FIT]
     queue = state.desk[resource, QUEUE]
     one = state.queue[queue, HEAD]
@@ -218,7 +218,10 @@ def _board(state: State, log: Log, voyage: int, quay: int, resource: int, now_h:
 
 @lean_kernel
 def settle(world: World, fleet: Fleet, state: State, log: Log, quay: int, now_h: float) -> None:
-    """Let ships leave a quay, or empty ones its other side, until none does."""
+    """Let ships leave a quay, or empty ones its other side, until none does (rules 8 to 10).
+
+    O(those who go on board + log n) a departure: each in line is looked at once to see whether it fits.
+    """
     while True:
         choice = _choose(world, fleet, state, quay, now_h)
         if choice < 0:

@@ -82,7 +82,7 @@ def make_state(
 
 
 def make_log(consignment_count: int, row_count: int, departure_capacity: int) -> Log:
-    """An empty log; without rows it keeps departures and arrivals only."""
+    """An empty log with room for so many; without rows it keeps departures and arrivals only."""
     return Log(
         time_h=np.empty((row_count, 3)),
         note=np.empty((row_count, 2), np.int32),

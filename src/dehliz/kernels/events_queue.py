@@ -41,7 +41,10 @@ from dehliz.kernels.jit import inlined_kernel
 
 @inlined_kernel
 def opens(world: World, state: State, resource: int, now_h: float) -> float:
-    """When a resource that is shut opens; -inf where it is open. Times asked for never fall."""
+    """When a resource that is shut opens [h]; -inf where it is open. Times asked for never fall.
+
+    O(1) on average: closures that have ended are passed once.
+    """
     at = state.desk[resource, CLOSURE_AT]
     last = state.desk[resource, CLOSURE_LAST]
     if at >= last:
@@ -70,7 +73,7 @@ def take_draw(world: World, state: State, stream: int) -> float:
 
 @inlined_kernel
 def look_again(world: World, state: State, resource: int, when_h: float) -> None:
-    """Plan to look at a resource when a closure ends, once."""
+    """Plan to look at a resource when a closure ends [h], once."""
     if state.wake_h[resource] < when_h:
         state.wake_h[resource] = when_h
         if when_h <= world.end_h:
@@ -91,7 +94,7 @@ def join_queue(state: State, resource: int, queue: int, consignment: int) -> Non
 
 @inlined_kernel
 def leave_queue(state: State, resource: int) -> int:
-    """Take the first of the first class in which somebody waits; somebody does."""
+    """Take the first of the first class in which somebody waits; somebody does. O(classes of priority)."""
     queue = state.desk[resource, QUEUE]
     while state.queue[queue, HEAD] == NOBODY:
         queue += 1
@@ -116,7 +119,7 @@ def write_ready(log: Log, row: int, stage: int, now_h: float, found: int) -> Non
 
 @inlined_kernel
 def begin(world: World, state: State, log: Log, resource: int, consignment: int, now_h: float) -> None:
-    """Begin work on a consignment, or give it its token."""
+    """Begin work on a consignment, or give it its token; O(log n)."""
     row = state.here[consignment, ROW] - 1
     state.desk[resource, FREE] -= 1
     end_h = now_h
@@ -133,7 +136,10 @@ def begin(world: World, state: State, log: Log, resource: int, consignment: int,
 
 @inlined_kernel
 def serve_waiting(world: World, state: State, log: Log, resource: int, now_h: float) -> None:
-    """Begin with those who wait, as many as there are servers or tokens for, unless it is shut."""
+    """Begin with those who wait, as many as there are servers or tokens for, unless it is shut (rules 5, 6).
+
+    O(log n) for each that begins.
+    """
     if state.desk[resource, WAITING] == 0 or state.desk[resource, FREE] <= 0:
         return
     open_h = opens(world, state, resource, now_h)
@@ -148,7 +154,7 @@ def serve_waiting(world: World, state: State, log: Log, resource: int, now_h: fl
 def come_to_serve(
     world: World, state: State, log: Log, resource: int, consignment: int, now_h: float
 ) -> None:
-    """Come to servers or to a pool: begin at once, or wait."""
+    """Come to servers or to a pool: begin at once, or wait (rules 5, 6); O(log n)."""
     if state.desk[resource, WAITING] == 0 and state.desk[resource, FREE] > 0:
         open_h = opens(world, state, resource, now_h)
         if open_h <= now_h:

@@ -102,7 +102,10 @@ def _next_to_berth(world: World, fleet: Fleet, state: State, log: Log, berth: in
 
 @lean_kernel
 def land(world: World, fleet: Fleet, state: State, log: Log, berth: int, voyage: int, now_h: float) -> None:
-    """Let ships berth in order, as long as there is room; for ``LANDS`` the given one. Cargo goes ashore."""
+    """Let ships berth in order, as long as there is room (rule 11); for ``LANDS`` the given one. Cargo goes ashore.
+
+    O(log n) for each ship and each consignment that lands.
+    """
     while True:
         if berth >= 0:
             voyage = _next_to_berth(world, fleet, state, log, berth, now_h)

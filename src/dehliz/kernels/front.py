@@ -2,7 +2,7 @@
 
 Labels leave the queue in lexicographic order, so an earlier label is never worse in the first criterion and
 two numbers decide dominance. Entries of a vertex ascend in ``second`` and descend in ``third``: one bisection
-answers a question. Used by ``pareto.py``.
+answers a question. Used by ``pareto.py`` and ``schedule_pareto.py``.
 """
 
 from typing import NamedTuple
@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dehliz.kernels.jit import lean_kernel
+from dehliz.kernels.jit import inlined_kernel, lean_kernel
+from dehliz.kernels.labels import doubled
 
 FIRST_ROOM_COUNT = 4
 
@@ -33,6 +34,30 @@ class Fronts(NamedTuple):
     third: npt.NDArray[np.float64]
 
 
+def make_fronts(vertex_count: int, pool_count: int) -> Fronts:
+    """Staircases of so many vertices in a pool; to be emptied by ``front_begin``."""
+    start, size, room = (np.zeros(vertex_count, np.int32) for _ in range(3))
+    return Fronts(start, size, room, np.empty(pool_count), np.empty(pool_count))
+
+
+def enlarge_fronts(fronts: Fronts) -> Fronts:
+    """The same staircases in a pool of twice the size."""
+    return fronts._replace(second=doubled(fronts.second), third=doubled(fronts.third))
+
+
+@lean_kernel
+def front_begin(fronts: Fronts, vertex: int) -> int:
+    """Empty all staircases and give one vertex the entry (0, 0); returns the pool taken. O(n_vertex)."""
+    fronts.size[:] = 0
+    fronts.room[:] = 0
+    fronts.start[vertex] = 0
+    fronts.size[vertex] = 1
+    fronts.room[vertex] = FIRST_ROOM_COUNT
+    fronts.second[0] = 0.0
+    fronts.third[0] = 0.0
+    return FIRST_ROOM_COUNT
+
+
 @lean_kernel
 def front_covers(fronts: Fronts, vertex: int, second: float, third: float) -> bool:
     """Whether an entry of the vertex is as good in both criteria; O(log of its entries)."""
@@ -47,6 +72,40 @@ def front_covers(fronts: Fronts, vertex: int, second: float, third: float) -> bo
         else:
             high = middle
     return bool(low > first and thirds[low - 1] <= third)
+
+
+@inlined_kernel
+def front_beats(
+    fronts: Fronts,
+    vertex: int,
+    destination: int,
+    bound: npt.NDArray[np.float64],
+    second: float,
+    third: float,
+    factor: float,
+) -> bool:
+    """Whether an offer can be no option: an entry of its vertex or, but for a factor, of the destination is as good.
+
+    Parameters
+    ----------
+    fronts : Fronts
+        All staircases.
+    vertex, destination : int
+        Where the offer leads, and where options end.
+    bound : (3, n_vertex) float64
+        Lower bounds of what is left.
+    second, third : float
+        Values of the offer, bounds included.
+    factor : float
+        By how much an option may be worse in both, at least 1.
+
+    Notes
+    -----
+    O(log of the entries of both).
+    """
+    return front_covers(fronts, destination, second * factor, third * factor) or front_covers(
+        fronts, vertex, second - bound[1, vertex], third - bound[2, vertex]
+    )
 
 
 @lean_kernel
@@ -71,6 +130,10 @@ def front_insert(fronts: Fronts, taken: int, vertex: int, second: float, third: 
         Whose staircase.
     second, third : float
         The new entry.
+
+    Notes
+    -----
+    O(entries of the vertex), since they are moved.
     """
     start, size, room, seconds, thirds = fronts
     need = front_need(fronts, vertex)

@@ -1,119 +1,49 @@
 """Reads the log of one replication: what each consignment's time went to, and what stood at each resource by week.
 
-``simulation/observe.py`` makes the arrays of an ``EventLog`` and calls ``tally_records``; ``spread_spans`` does the
-same for what is no consignment: ships at berths, closures.
+``simulation/observe.py`` makes the arrays of ``observe_data.py`` of an ``EventLog`` and calls ``tally_records``;
+``spread_spans`` does the same for what is no consignment: ships at berths, closures.
 """
 
-from typing import NamedTuple
-
 import numpy as np
-import numpy.typing as npt
 
 from dehliz.kernels.jit import lean_kernel
+from dehliz.kernels.observe_data import (
+    BERTH,
+    BOARD,
+    GIVE,
+    HOURS,
+    SEA,
+    SERVE,
+    TAKE,
+    WEATHER,
+    Floats,
+    Ints,
+    Sailings,
+    Setting,
+    Spells,
+    Trail,
+    Use,
+)
 from dehliz.kernels.search import freeze
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int32]
-Longs = npt.NDArray[np.int64]
-Bytes = npt.NDArray[np.int8]
-
-DELAY, SERVE, BOARD, TAKE, GIVE = 0, 1, 2, 3, 4
-SEA, BERTH, WEATHER, HOURS = 0, 1, 2, 3
-"""Causes that the kernel itself tells apart; all others come with the stages."""
-
-
-class Trail(NamedTuple):
-    """Records of a log.
-
-    Attributes
-    ----------
-    first_record : (n_consignment + 1,) int64
-        Records by consignment.
-    stage, found_count : (n_record,) int32
-        As in ``EventLog``.
-    ready_h, start_h, end_h : (n_record,) float64
-        As in ``EventLog``; NaN where it did not happen.
-    """
-
-    first_record: Longs
-    stage: Ints
-    found_count: Ints
-    ready_h: Floats
-    start_h: Floats
-    end_h: Floats
-
-
-class Setting(NamedTuple):
-    """What stages and resources are.
-
-    Attributes
-    ----------
-    stage_resource : (n_stage,) int32
-        Resource.
-    stage_time_h : (n_stage,) float64
-        Mean time; of a GIVE the way back of the token.
-    wait_cause, work_cause : (n_stage,) int8
-        Cause of the wait and of the work; those of BOARD are split further.
-    kind : (n_resource,) int8
-        ``ResourceKind``.
-    partner, quay, dock : (n_resource,) int32
-        Pool of a GIVE; twice the line plus the side of a BOARD; resource that a wait off the other side counts for.
-    """
-
-    stage_resource: Ints
-    stage_time_h: Floats
-    wait_cause: Bytes
-    work_cause: Bytes
-    kind: Bytes
-    partner: Ints
-    quay: Ints
-    dock: Ints
-
-
-class Spells(NamedTuple):
-    """Closures: rows of list ``i`` are ``first[i]:first[i + 1]``, ascending and disjoint.
-
-    Lists of resources come first (those of a BOARD hold the closures of both sides), then one by quay, with the
-    closures of that side alone.
-    """
-
-    first: Ints
-    start_h: Floats
-    end_h: Floats
-
-
-class Sailings(NamedTuple):
-    """Departures by quay, ascending: left, was off the other side, berthed (NaN: not before the end)."""
-
-    first: Ints
-    depart_h: Floats
-    arrive_h: Floats
-    berth_h: Floats
-
-
-class Use(NamedTuple):
-    """What is written by resource and week, all (n_resource, n_week) float64.
-
-    Attributes
-    ----------
-    out_came_count, out_queue_h : float64
-        Who came; hours that they waited.
-    out_busy_h : float64
-        Hours of servers and tokens in use.
-    out_standing_count, out_most_count : float64
-        Who waited as the week began; most that waited after somebody came.
-    """
-
-    out_came_count: Floats
-    out_queue_h: Floats
-    out_busy_h: Floats
-    out_standing_count: Floats
-    out_most_count: Floats
 
 
 @lean_kernel
 def measure_overlap(spells: Spells, row: int, from_h: float, to_h: float) -> float:
-    """Hours of ``[from_h, to_h)`` that lie in the spells of a list; binary search, then one step a spell."""
+    """Hours of ``[from_h, to_h)`` that lie in the spells of a list [h].
+
+    Parameters
+    ----------
+    spells : Spells
+        Lists.
+    row : int
+        Which of them.
+    from_h, to_h : float
+        Half-open span [h].
+
+    Notes
+    -----
+    Binary search, then one step a spell: O(log of the list + spells met).
+    """
     low = int(spells.first[row])
     last = int(spells.first[row + 1])
     high = last
@@ -132,7 +62,7 @@ def measure_overlap(spells: Spells, row: int, from_h: float, to_h: float) -> flo
 
 @lean_kernel
 def _spread(resource: int, from_h: float, to_h: float, week_h: float, out_hours_h: Floats) -> None:
-    """Add a span to the weeks that it lies in."""
+    """Add a span to the weeks that it lies in [h]; O(weeks touched)."""
     week = int(from_h / week_h)
     while from_h < to_h and week < out_hours_h.shape[1]:
         edge_h = min(to_h, (week + 1) * week_h)
@@ -174,7 +104,7 @@ def spread_spans(
 
 @lean_kernel
 def _stand(resource: int, from_h: float, to_h: float, week_h: float, out_standing_count: Floats) -> None:
-    """Count a span in each week whose first moment it holds."""
+    """Count a span in each week whose first moment it holds; O(weeks touched)."""
     week = int(from_h / week_h)
     if week * week_h < from_h:
         week += 1
@@ -185,7 +115,10 @@ def _stand(resource: int, from_h: float, to_h: float, week_h: float, out_standin
 
 @lean_kernel
 def _find_sailing(sailings: Sailings, quay: int, depart_h: float, berth_h: float) -> int:
-    """The departure that a consignment took: by its time, and by that of its berthing where several left at once."""
+    """The departure that a consignment took: by its time, and by that of its berthing where several left at once.
+
+    O(log of the departures of the quay + those at that time).
+    """
     low = int(sailings.first[quay])
     last = int(sailings.first[quay + 1])
     high = last
@@ -218,7 +151,10 @@ def _split_wait(
 
 @lean_kernel
 def _find_return(trail: Trail, setting: Setting, row: int, last: int, end_h: float) -> float:
-    """When a token taken at a row is back: after the next GIVE of its pool and its mean way back; else at the end."""
+    """When a token taken at a row is back: after the next GIVE of its pool and its mean way back; else at the end.
+
+    O(rows of the consignment).
+    """
     pool = setting.stage_resource[trail.stage[row]]
     for later in range(row + 1, last):
         stage = trail.stage[later]

@@ -11,28 +11,23 @@ import numpy as np
 import numpy.typing as npt
 
 from dehliz.kernels.bounds import pareto_bounds
-from dehliz.kernels.front import Fronts
+from dehliz.kernels.front import enlarge_fronts, make_fronts
 from dehliz.kernels.jit import Status
-from dehliz.kernels.pareto import (
-    CRITERION_COUNT,
+from dehliz.kernels.labels import (
+    FIRST_ROOM_COUNT,
+    LABEL_LIMIT,
     LABELS,
     SOLUTIONS,
     TALLY_COUNT,
-    Labels,
-    pareto_search,
-    pareto_trace,
+    WORK_FACTOR,
+    doubled,
+    trace_options,
 )
-from dehliz.kernels.queue import Queue
-from dehliz.kernels.search import Floats, Ints, Reverse, Scalar, Star, freeze, make_star, reverse_star
-
-LABEL_LIMIT = 2_000_000
-"""Labels settled before a search is cut short: about one second of work."""
-
-WORK_FACTOR = 20
-"""Arcs looked at by one query, as a multiple of the arcs of the graph; only feeds the size gate."""
+from dehliz.kernels.pareto import CRITERION_COUNT, Labels, pareto_search
+from dehliz.kernels.queue import make_queue
+from dehliz.kernels.search import Floats, Ints, Reverse, Star, freeze, make_star, reverse_star
 
 EXACT_BITS = 52
-FIRST_ROOM_COUNT = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,28 +141,19 @@ class Space:
         self.tally = np.zeros(TALLY_COUNT, np.int64)
         self.solution = np.empty(FIRST_ROOM_COUNT, np.int32)
         arc, before, after, length, tail = (np.empty(FIRST_ROOM_COUNT, np.int32) for _ in range(5))
-        last, start, size, room = (np.zeros(vertex_count, np.int32) for _ in range(4))
+        last, offer = np.empty(vertex_count, np.int32), np.empty(arc_count, np.int32)
         cost = np.empty((FIRST_ROOM_COUNT, CRITERION_COUNT))
-        self.labels = Labels(cost, arc, before, after, length, tail, last)
-        queued, offer = np.empty(arc_count + 2, np.int32), np.empty(arc_count, np.int32)
-        self.queue = Queue(np.empty((arc_count + 2, CRITERION_COUNT)), queued, offer)
-        self.fronts = Fronts(start, size, room, np.empty(FIRST_ROOM_COUNT), np.empty(FIRST_ROOM_COUNT))
+        self.labels = Labels(cost, arc, before, after, length, tail, last, offer)
+        self.queue = make_queue(arc_count + 2)
+        self.fronts = make_fronts(vertex_count, FIRST_ROOM_COUNT)
 
     def enlarge(self) -> None:
         """Double what a search under way can fill; what it holds is kept."""
         self.solution = doubled(self.solution)
-        cost, arc, before, after, length, tail, last = self.labels
+        cost, arc, before, after, length, tail, last, offer = self.labels
         arc, before, after, length, tail = (doubled(array) for array in (arc, before, after, length, tail))
-        self.labels = Labels(doubled(cost), arc, before, after, length, tail, last)
-        start, size, room, second, third = self.fronts
-        self.fronts = Fronts(start, size, room, doubled(second), doubled(third))
-
-
-def doubled(array: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
-    """A copy with room for twice as many rows; the second half is not set."""
-    larger = np.empty((2 * array.shape[0], *array.shape[1:]), array.dtype)
-    larger[: array.shape[0]] = array
-    return larger
+        self.labels = Labels(doubled(cost), arc, before, after, length, tail, last, offer)
+        self.fronts = enlarge_fronts(self.fronts)
 
 
 def find_options(
@@ -250,14 +236,8 @@ def _search(
 
 def _read(space: Space, status: Status, work_count: int) -> Options:
     solution = space.solution[: space.tally[SOLUTIONS]]
-    first_arc = np.empty(solution.shape[0] + 1, np.int32)
-    value = np.empty((solution.shape[0], CRITERION_COUNT))
-    trace = pareto_trace.pick(work_count)
-    arc = np.empty(0, np.int32)
-    needed = trace(space.labels, solution, first_arc, value, arc)
-    if needed > 0:
-        arc = np.empty(needed, np.int32)
-        trace(space.labels, solution, first_arc, value, arc)
+    first_arc, label = trace_options(space.labels.before, space.labels.length, solution, work_count)
+    value, arc = space.labels.cost[solution], space.labels.arc[label]
     return Options(value, first_arc, arc, status, int(space.tally[LABELS]))
 
 
@@ -280,9 +260,3 @@ def _search_sample() -> tuple[object, ...]:
     metric, space = _sample()
     fixed = (metric.star, metric.weight, space.bound, space.pair, 0.0, 1)
     return *fixed, space.labels, space.queue, space.fronts, space.solution, space.tally
-
-
-@pareto_trace.sample
-def _trace_sample() -> tuple[object, ...]:
-    _, space = _sample()
-    return space.labels, space.solution[:0], np.empty(1, np.int32), np.empty((0, 3)), np.empty(0, np.int32)

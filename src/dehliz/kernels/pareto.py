@@ -9,25 +9,14 @@ Arrays of the compiled graph come in; options go out as values and arcs through 
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from dehliz.kernels.front import FIRST_ROOM_COUNT, Fronts, front_covers, front_insert, front_need
-from dehliz.kernels.jit import Status, lean_kernel
+from dehliz.kernels.front import Fronts, front_beats, front_begin, front_covers, front_insert, front_need
+from dehliz.kernels.jit import inlined_kernel, lean_kernel
+from dehliz.kernels.labels import LABELS, NO_LABEL, OK, OVERFLOW, QUEUED, SOLUTIONS, TAKEN, TRUNCATED, Longs
 from dehliz.kernels.queue import Queue, sift_down, sift_up
 from dehliz.kernels.search import NO_ARC, NO_VERTEX, Floats, Ints, Star
 
-Longs = npt.NDArray[np.int64]
-
 CRITERION_COUNT = 3
-NO_LABEL = -1
-
-OK = int(Status.OK)
-OVERFLOW = int(Status.OVERFLOW)
-TRUNCATED = int(Status.TRUNCATED)
-
-# places in the tally of a search under way
-QUEUED, LABELS, TAKEN, SOLUTIONS = range(4)
-TALLY_COUNT = 4
 
 
 class Labels(NamedTuple):
@@ -47,6 +36,8 @@ class Labels(NamedTuple):
         Tail of the arc it came by: going back there never pays.
     last : (n_vertex,) int32
         The label settled last at each vertex.
+    offer : (n_arc,) int32
+        Label of its tail that each arc offers to continue; -1 when it has offered all there are.
     """
 
     cost: Floats
@@ -56,6 +47,7 @@ class Labels(NamedTuple):
     length: Ints
     tail: Ints
     last: Ints
+    offer: Ints
 
 
 @lean_kernel
@@ -74,7 +66,7 @@ def _next_offer(
 ) -> int:
     """Write the first offer of an arc from ``label`` on that could be an option to entry ``at`` of the queue.
 
-    Returns the label on offer, -1 when there is none.
+    Returns the label on offer, -1 when there is none. Among equal offers the way of fewer arcs goes first.
     """
     cost = labels.cost
     key = queue.key
@@ -92,9 +84,10 @@ def _next_offer(
                 key[at, 1] = key_1
                 key[at, 2] = key_2
                 queue.arc[at] = arc
+                queue.rank[at] = labels.length[label]
                 break
         label = labels.after[label]
-    queue.offer[arc] = label
+    labels.offer[arc] = label
     return label
 
 
@@ -111,7 +104,7 @@ def _settle(
     fronts: Fronts,
 ) -> int:
     """Write a new label and its entry of the staircase; returns the pool taken after."""
-    cost, came_by, from_label, after, length, tails, last = labels
+    cost, came_by, from_label, after, length, tails, last, _ = labels
     cost[label, 0] = cost[before, 0] + weight[arc, 0]
     cost[label, 1] = cost[before, 1] + weight[arc, 1]
     cost[label, 2] = cost[before, 2] + weight[arc, 2]
@@ -143,25 +136,45 @@ def _expand(
     """Let the idle arcs out of a vertex offer its new label; returns the size of the queue after."""
     first_out, head = star
     for arc in range(first_out[vertex], first_out[vertex + 1]):
-        if queue.offer[arc] != NO_LABEL:
+        if labels.offer[arc] != NO_LABEL:
             continue
         to = head[arc]
         if not weight[arc, 0] + bound[0, to] + bound[1, to] + bound[2, to] < np.inf:
             continue
         offered = _next_offer(arc, to, label, weight, bound, destination, factor, labels, queue, fronts, n)
         if offered != NO_LABEL:
-            sift_up(queue, labels.length, n)
+            sift_up(queue, n)
             n += 1
     return n
 
 
+@inlined_kernel
+def _offer_again(
+    arc: int,
+    to: int,
+    before: int,
+    weight: Floats,
+    bound: Floats,
+    destination: int,
+    factor: float,
+    labels: Labels,
+    queue: Queue,
+    fronts: Fronts,
+    n: int,
+) -> int:
+    """Put the next offer of the first arc in the place of the last, if there is one; returns the size of the queue."""
+    after = labels.after[before] + 0  # int64, so that helpers have one compiled form
+    if _next_offer(arc, to, after, weight, bound, destination, factor, labels, queue, fronts, n) == NO_LABEL:
+        n -= 1
+    sift_down(queue, n)
+    return n
+
+
 @lean_kernel
-def _begin(origin: int, labels: Labels, queue: Queue, fronts: Fronts) -> None:
-    """Empty the workspace and settle the origin: label 0, of no cost."""
-    fronts.size[:] = 0
-    fronts.room[:] = 0
+def _begin(origin: int, labels: Labels, fronts: Fronts) -> int:
+    """Empty the workspace and settle the origin: label 0, of no cost; returns the pool taken."""
     labels.last[:] = NO_LABEL
-    queue.offer[:] = NO_LABEL
+    labels.offer[:] = NO_LABEL
     labels.cost[0, 0] = 0.0
     labels.cost[0, 1] = 0.0
     labels.cost[0, 2] = 0.0
@@ -171,11 +184,14 @@ def _begin(origin: int, labels: Labels, queue: Queue, fronts: Fronts) -> None:
     labels.length[0] = 0
     labels.tail[0] = NO_VERTEX
     labels.last[origin] = 0
-    fronts.start[origin] = 0
-    fronts.size[origin] = 1
-    fronts.room[origin] = FIRST_ROOM_COUNT
-    fronts.second[0] = 0.0
-    fronts.third[0] = 0.0
+    return front_begin(fronts, origin)
+
+
+@inlined_kernel
+def _is_full(vertex: int, label: int, taken: int, labels: Labels, fronts: Fronts) -> bool:
+    """Whether there is no room for a label of the vertex or its entry of the staircase."""
+    is_taken = taken + front_need(fronts, vertex) > fronts.second.shape[0]
+    return bool(is_taken or label >= labels.arc.shape[0])
 
 
 @lean_kernel
@@ -232,18 +248,11 @@ def pareto_search(
     Maristany de las Casas, Sedeno-Noda, Borndoerfer 2021, An improved multiobjective shortest path algorithm,
     Computers & Operations Research 135 (labels of a vertex offered in order, tested late).
     """
-    head = star.head
-    origin = pair[0]
-    destination = pair[1]
-    factor = 1.0 + epsilon_share
-    n = out_tally[QUEUED]
-    label = out_tally[LABELS]
-    taken = out_tally[TAKEN]
-    solutions = out_tally[SOLUTIONS]
-    status = OK
+    head, origin, destination = star.head, pair[0], pair[1]
+    factor, status = 1.0 + epsilon_share, OK
+    n, label, taken, solutions = out_tally[QUEUED], out_tally[LABELS], out_tally[TAKEN], out_tally[SOLUTIONS]
     if label == 0 and bound[0, origin] + bound[1, origin] + bound[2, origin] < np.inf:
-        _begin(origin, labels, queue, fronts)
-        taken += FIRST_ROOM_COUNT
+        taken += _begin(origin, labels, fronts)
         label += 1
         if origin == destination:
             out_solution[0] = 0
@@ -253,33 +262,19 @@ def pareto_search(
     while n > 0:
         arc = queue.arc[0]
         vertex = head[arc]
-        before = queue.offer[arc]
-        second = queue.key[0, 1]
-        third = queue.key[0, 2]
-        is_new = not (
-            front_covers(fronts, destination, second * factor, third * factor)
-            or front_covers(fronts, vertex, second - bound[1, vertex], third - bound[2, vertex])
-        )
+        before = labels.offer[arc]
+        second, third = queue.key[0, 1], queue.key[0, 2]
+        is_new = not front_beats(fronts, vertex, destination, bound, second, third, factor)
         if is_new:
             if label >= label_limit:
                 status = TRUNCATED
                 break
-            if (
-                label >= labels.arc.shape[0]
-                or taken + front_need(fronts, vertex) > fronts.second.shape[0]
-                or solutions >= out_solution.shape[0]
-            ):
+            if solutions >= out_solution.shape[0] or _is_full(vertex, label, taken, labels, fronts):
                 status = OVERFLOW
                 break
             tail = head[labels.arc[before]] if before > 0 else origin
             taken = _settle(vertex, tail, arc, before, taken, label, weight, labels, fronts)
-        after = labels.after[before] + 0  # int64, so that helpers have one compiled form
-        if (
-            _next_offer(arc, vertex, after, weight, bound, destination, factor, labels, queue, fronts, n)
-            == NO_LABEL
-        ):
-            n -= 1
-        sift_down(queue, labels.length, n, n)
+        n = _offer_again(arc, vertex, before, weight, bound, destination, factor, labels, queue, fronts, n)
         if not is_new:
             continue
         if vertex == destination:
@@ -288,43 +283,5 @@ def pareto_search(
         else:
             n = _expand(star, vertex, label, weight, bound, destination, factor, labels, queue, fronts, n)
         label += 1
-    out_tally[QUEUED] = n
-    out_tally[LABELS] = label
-    out_tally[TAKEN] = taken
-    out_tally[SOLUTIONS] = solutions
+    out_tally[QUEUED], out_tally[LABELS], out_tally[TAKEN], out_tally[SOLUTIONS] = n, label, taken, solutions
     return status
-
-
-@lean_kernel
-def pareto_trace(
-    labels: Labels, solution: Ints, out_first_arc: Ints, out_value: Floats, out_arc: Ints
-) -> int:
-    """Values and arcs of the options; returns the arcs needed in all and writes arcs only if all fit.
-
-    Parameters
-    ----------
-    labels : Labels
-        As ``pareto_search`` left them.
-    solution : (n_solution,) int32
-        Labels that are options.
-    out_first_arc : (n_solution + 1,) int32
-        Where each option's arcs start.
-    out_value : (n_solution, 3) float64
-        Cost of each option in each criterion.
-    out_arc : (n_path_arc,) int32
-        Arcs in order of travel.
-    """
-    out_first_arc[0] = 0
-    for at in range(solution.shape[0]):
-        out_first_arc[at + 1] = out_first_arc[at] + labels.length[solution[at]]
-    total = out_first_arc[solution.shape[0]]
-    if total > out_arc.shape[0]:
-        return int(total)
-    for at in range(solution.shape[0]):
-        label = solution[at]
-        for criterion in range(CRITERION_COUNT):
-            out_value[at, criterion] = labels.cost[label, criterion]
-        for step in range(out_first_arc[at + 1] - 1, out_first_arc[at] - 1, -1):
-            out_arc[step] = labels.arc[label]
-            label = labels.before[label]
-    return int(total)

@@ -25,15 +25,15 @@ class Visits(NamedTuple):
     first, fill : (n_resource + 1,), (n_resource,) int64
         Visits of resource ``r`` are ``first[r]:fill[r]``, with room up to ``first[r + 1]``.
     ready_h : (n_visit,) float64
-        When it comes.
+        When it comes [h].
     who : (n_visit,) int32
         Consignment.
     spare_h, spare_who : (n_longest,) float64, int32
-        Workspace of sorting.
+        Workspace of sorting; ``n_longest`` is the most visits of one resource.
     start_h, cause : (n_longest,) float64, int32
-        When those of one resource begin, and the consignment whose coming or leaving let them; -1 for an opening.
+        When those of one resource begin [h], and the consignment whose coming or leaving let them; -1 for an opening.
     free_h, free_by : (n_most_servers,) float64, int32
-        When each server is free, ascending, and who leaves it then.
+        When each server is free [h], ascending, and who leaves it then.
     """
 
     first: Longs
@@ -49,7 +49,15 @@ class Visits(NamedTuple):
 
 
 def make_visits(visit_count: npt.NDArray[np.integer], most_servers: int) -> Visits:
-    """Room for so many visits of each resource."""
+    """Room for the visits of a run.
+
+    Parameters
+    ----------
+    visit_count : (n_resource,) int
+        Visits of each resource at most.
+    most_servers : int
+        Servers of the resource that has most.
+    """
     first = np.zeros(len(visit_count) + 1, np.int64)
     np.cumsum(visit_count, out=first[1:])
     longest = int(visit_count.max(initial=0))
@@ -69,7 +77,7 @@ def make_visits(visit_count: npt.NDArray[np.integer], most_servers: int) -> Visi
 
 @lean_kernel
 def _insert(visits: Visits, low: int, high: int) -> None:
-    """Sort a short piece."""
+    """Sort a short piece by insertion, O(n + pairs out of order)."""
     ready_h, who = visits.ready_h, visits.who
     for place in range(low + 1, high):
         when_h, one = ready_h[place], who[place]
@@ -84,7 +92,7 @@ def _insert(visits: Visits, low: int, high: int) -> None:
 
 @lean_kernel
 def _place(visits: Visits, low: int, high: int, when_h: float, one: int) -> int:
-    """First place of a sorted piece that comes after a visit."""
+    """First place of a sorted piece that comes after a visit, O(log n)."""
     ready_h, who = visits.ready_h, visits.who
     while low < high:
         middle = (low + high) >> 1
@@ -97,7 +105,7 @@ def _place(visits: Visits, low: int, high: int, when_h: float, one: int) -> int:
 
 @lean_kernel
 def _merge(visits: Visits, low: int, middle: int, high: int) -> None:
-    """Merge two sorted pieces that lie side by side, touching only where they overlap."""
+    """Merge two sorted pieces that lie side by side, touching only where they overlap: O(n) at worst."""
     ready_h, who, spare_h, spare_who = visits.ready_h, visits.who, visits.spare_h, visits.spare_who
     low = _place(visits, low, middle, ready_h[middle], who[middle])
     if low == middle:
@@ -129,10 +137,21 @@ def _merge(visits: Visits, low: int, middle: int, high: int) -> None:
 def sort_visits(visits: Visits, low: int, high: int) -> None:
     """Sort a piece by time, then by consignment.
 
+    Parameters
+    ----------
+    visits : Visits
+        ``ready_h`` and ``who`` are changed in place.
+    low, high : int
+        Places ``low:high``.
+
     Notes
     -----
     Merge sort from below. What leaves a queue is nearly in order, and then a merge touches a few places only: O(n) for
     such, O(n log n) for any.
+
+    References
+    ----------
+    Knuth 1998, The art of computer programming 3, second edition, section 5.2.4 (sorting by merging).
     """
     for start in range(low, high, BLOCK):
         _insert(visits, start, min(start + BLOCK, high))

@@ -38,7 +38,7 @@ from dehliz.kernels.events_data import (
     World,
 )
 from dehliz.kernels.events_queue import take_draw
-from dehliz.kernels.jit import Status, lean_kernel
+from dehliz.kernels.jit import Status, inlined_kernel, lean_kernel
 from dehliz.kernels.recursion_data import Visits
 from dehliz.kernels.recursion_move import come, opens_at, pass_on
 
@@ -59,7 +59,10 @@ def _sail(
     load: float,
     now_h: float,
 ) -> int:
-    """Leave with visits ``first:last``, cross, and land when the other side is open (rule 10)."""
+    """Leave with visits ``first:last``, cross, and land when the other side is open (rule 10).
+
+    Returns OK, or NO_PROGRESS when the crossing takes no time. O(last - first + log of the closures).
+    """
     voyage = int(state.tally[SAILED])
     state.tally[SAILED] = voyage + 1
     state.tally[EVENT] += 1
@@ -92,15 +95,58 @@ def _sail(
     return OK
 
 
+@inlined_kernel
+def _fill(
+    world: World,
+    state: State,
+    visits: Visits,
+    coming: int,
+    room: float,
+    fit: int,
+    load: float,
+    is_full: bool,
+) -> tuple[int, float, bool]:
+    """See who of visits ``fit:coming`` fits besides a load (rule 7), each once.
+
+    Returns
+    -------
+    fit : int
+        End of those who fit.
+    load : float
+        Load with them, in the unit of the capacity.
+    is_full : bool
+        Whether nobody more fits.
+    """
+    while fit < coming and not is_full:
+        more = load + world.stage_h[state.here[visits.who[fit], STAGE], LOAD]
+        if more > room + TOLERANCE:
+            is_full = True
+        else:
+            load = more
+            fit += 1
+            is_full = load >= room - TOLERANCE
+    return fit, load, is_full
+
+
 @lean_kernel
 def run_filling(
     world: World, fleet: Fleet, state: State, visits: Visits, log: Log, resource: int, out_cause: Longs
 ) -> int:
     """A quay whose ships fill or wait their longest (rule 8); returns a ``Status``.
 
+    Parameters
+    ----------
+    world, fleet, state, visits, log : World, Fleet, State, Visits, Log
+        As for ``run_recursion``.
+    resource : int
+        The BOARD resource.
+    out_cause : (departure_capacity,) int64
+        Code of the event at which each departure left.
+
     Notes
     -----
-    Goes from event to event of this quay: the next to come, or the departure that is planned for those in line. O(n).
+    Goes from event to event of this quay: the next to come, or the departure that is planned for those in line.
+    O(n log c) for n visits and c closures.
     """
     quay = int(world.resource[resource, QUAY])
     room = fleet.quay_h[quay, CAPACITY]
@@ -109,8 +155,7 @@ def run_filling(
     last = visits.fill[resource]
     head = coming  # first in line
     fit = coming  # end of those who fit in the next ship
-    load = 0.0
-    is_full = False
+    load, is_full = 0.0, False
     now_h = -np.inf
     status = OK
     while status == OK:
@@ -135,14 +180,7 @@ def run_filling(
         else:
             now_h = plan_h
         while True:
-            while fit < coming and not is_full:
-                more = load + world.stage_h[state.here[visits.who[fit], STAGE], LOAD]
-                if more > room + TOLERANCE:
-                    is_full = True
-                else:
-                    load = more
-                    fit += 1
-                    is_full = load >= room - TOLERANCE
+            fit, load, is_full = _fill(world, state, visits, coming, room, fit, load, is_full)
             if head == coming or (not is_full and now_h < visits.ready_h[head] + wait_h):
                 break
             if opens_at(world, state, resource, now_h) > now_h:
@@ -151,9 +189,7 @@ def run_filling(
             status = _sail(world, fleet, state, visits, log, quay, head, fit, load, now_h)
             if status != OK:
                 break
-            head = fit
-            load = 0.0
-            is_full = False
+            head, load, is_full = fit, 0.0, False
     return status
 
 
@@ -161,7 +197,21 @@ def run_filling(
 def run_clock(
     world: World, fleet: Fleet, state: State, visits: Visits, log: Log, resource: int, out_cause: Longs
 ) -> int:
-    """A quay whose ships leave by the clock (rule 9); returns a ``Status``. O(n + departures)."""
+    """A quay whose ships leave by the clock (rule 9); returns a ``Status``.
+
+    Parameters
+    ----------
+    world, fleet, state, visits, log : World, Fleet, State, Visits, Log
+        As for ``run_recursion``.
+    resource : int
+        The BOARD resource.
+    out_cause : (departure_capacity,) int64
+        Code of the event at which each departure left.
+
+    Notes
+    -----
+    O(n + d log c) for n visits, d departures and c closures.
+    """
     quay = int(world.resource[resource, QUAY])
     coming = visits.first[resource]
     last = visits.fill[resource]

@@ -36,7 +36,7 @@ def come(
     end_h: float,
     found: int,
 ) -> None:
-    """Write a record, with what happens before the end; ``inf`` for what is not known yet."""
+    """Write the record of a coming and what of it happens before the end [h]; ``inf`` for what is not known yet."""
     row = state.here[one, ROW]
     state.here[one, ROW] = row + 1
     state.here[one, LEFT] -= 1
@@ -50,7 +50,7 @@ def come(
 
 @inlined_kernel
 def pass_on(world: World, state: State, visits: Visits, log: Log, one: int, now_h: float) -> None:
-    """End a stage, and come to the resource of the next."""
+    """End a stage at an hour [h], and come to the resource of the next: a visit is added to it. O(1)."""
     stage = state.here[one, STAGE]
     if world.resource[world.stage[stage, RESOURCE], KIND] != BOARD:
         state.tally[EVENT] += 1
@@ -68,7 +68,10 @@ def pass_on(world: World, state: State, visits: Visits, log: Log, one: int, now_
 
 @lean_kernel
 def opens_at(world: World, state: State, resource: int, now_h: float) -> float:
-    """When a resource that is shut opens, -inf where it is open; times may be asked for in any order."""
+    """When a resource that is shut opens [h], -inf where it is open; times may be asked for in any order.
+
+    O(log of its closures + those that touch).
+    """
     low = 0 if resource == 0 else state.desk[resource - 1, CLOSURE_LAST]
     last = state.desk[resource, CLOSURE_LAST]
     high = last

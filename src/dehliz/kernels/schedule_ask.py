@@ -10,21 +10,23 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dehliz.kernels.front import Fronts
+from dehliz.kernels.front import enlarge_fronts, make_fronts
 from dehliz.kernels.heap import make_heap
 from dehliz.kernels.jit import Status
-from dehliz.kernels.options import LABEL_LIMIT, doubled, on_grid
-from dehliz.kernels.schedule_clock import Clock, least_times, make_clock, to_ticks
-from dehliz.kernels.schedule_pareto import (
+from dehliz.kernels.labels import (
+    FIRST_ROOM_COUNT,
+    LABEL_LIMIT,
     LABELS,
     SOLUTIONS,
     TALLY_COUNT,
-    Line,
-    Marks,
-    Timed,
-    timed_search,
-    timed_trace,
+    WORK_FACTOR,
+    doubled,
+    trace_options,
 )
+from dehliz.kernels.options import on_grid
+from dehliz.kernels.queue import enlarge_queue, make_queue
+from dehliz.kernels.schedule_clock import Clock, least_times, make_clock, to_ticks
+from dehliz.kernels.schedule_pareto import Marks, Timed, timed_search
 from dehliz.kernels.schedule_search import earliest_search, latest_search, profile_search
 from dehliz.kernels.search import (
     NO_VERTEX,
@@ -37,11 +39,6 @@ from dehliz.kernels.search import (
     make_star,
     reverse_star,
 )
-
-WORK_FACTOR = 20
-"""Arcs looked at by one query, as a multiple of the arcs of the graph; only feeds the size gate."""
-
-FIRST_ROOM_COUNT = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,18 +145,16 @@ class TimedSpace:
         self.solution = np.empty(FIRST_ROOM_COUNT, np.int32)
         arc, before, length = (np.empty(room, np.int32) for _ in range(3))
         self.marks = Marks(np.empty((room, 3)), arc, before, length)
-        self.line = Line(np.empty((room, 3)), np.empty(room, np.int32), np.empty(room, np.int32))
-        start, size, rooms = (np.zeros(vertex_count, np.int32) for _ in range(3))
-        self.fronts = Fronts(start, size, rooms, np.empty(room), np.empty(room))
+        self.queue = make_queue(room)
+        self.fronts = make_fronts(vertex_count, room)
 
     def enlarge(self) -> None:
         """Double what a search under way can fill; what it holds is kept."""
         self.solution = doubled(self.solution)
         value, arc, before, length = self.marks
         self.marks = Marks(doubled(value), doubled(arc), doubled(before), doubled(length))
-        self.line = Line(doubled(self.line.key), doubled(self.line.arc), doubled(self.line.before))
-        start, size, room, second, third = self.fronts
-        self.fronts = Fronts(start, size, room, doubled(second), doubled(third))
+        self.queue = enlarge_queue(self.queue)
+        self.fronts = enlarge_fronts(self.fronts)
 
 
 def find_timed_options(
@@ -214,7 +209,7 @@ def find_timed_options(
     while True:
         status = run(
             metric.timed, space.bound, space.pair, float(to_ticks(depart_h)), float(epsilon_share), label_limit,
-            space.marks, space.line, space.fronts, space.solution, space.tally,
+            space.marks, space.queue, space.fronts, space.solution, space.tally,
         )  # fmt: skip
         if status != Status.OVERFLOW:
             return _read(space, Status(status), work_count)
@@ -223,15 +218,10 @@ def find_timed_options(
 
 def _read(space: TimedSpace, status: Status, work_count: int) -> TimedOptions:
     solution = space.solution[: space.tally[SOLUTIONS]]
-    first_arc = np.empty(len(solution) + 1, np.int32)
-    value = np.empty((len(solution), 3))
-    trace = timed_trace.pick(work_count)
-    arc, arrive_h = np.empty(0, np.int32), np.empty(0)
-    needed = trace(space.marks, solution, first_arc, value, arc, arrive_h)
-    if needed > 0:
-        arc, arrive_h = np.empty(needed, np.int32), np.empty(needed)
-        trace(space.marks, solution, first_arc, value, arc, arrive_h)
-    return TimedOptions(value, first_arc, arc, arrive_h, status, int(space.tally[LABELS]))
+    value, arc, before, length = space.marks
+    first_arc, label = trace_options(before, length, solution, work_count)
+    hours = value[label, 0]
+    return TimedOptions(value[solution], first_arc, arc[label], hours, status, int(space.tally[LABELS]))
 
 
 def find_arrivals(
@@ -347,11 +337,4 @@ def _search_sample() -> tuple[object, ...]:
     metric, space = _sample()
     space.bound[:] = 1.0
     fixed = (metric.timed, space.bound, space.pair, 0.0, 0.0, 1)
-    return *fixed, space.marks, space.line, space.fronts, space.solution, space.tally
-
-
-@timed_trace.sample
-def _trace_sample() -> tuple[object, ...]:
-    _, space = _sample()
-    none = np.empty(0, np.int32)
-    return space.marks, space.solution[:0], np.empty(1, np.int32), np.empty((0, 3)), none, np.empty(0)
+    return *fixed, space.marks, space.queue, space.fronts, space.solution, space.tally

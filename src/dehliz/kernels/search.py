@@ -263,7 +263,7 @@ def least_cost_tree(star: Star, weight: Floats, origin: int, stop: int = NO_VERT
     cost = np.empty(vertex_count)
     into = np.empty(vertex_count, np.int32)
     run = grow_tree.pick(star.head.shape[0])
-    run(star, freeze(weight, np.float64), origin, stop, make_heap(vertex_count), cost, into)
+    run(make_star(*star), freeze(weight, np.float64), origin, stop, make_heap(vertex_count), cost, into)
     return cost, into
 
 
@@ -274,7 +274,7 @@ def cost_matrix(star: Star, weight: Floats, origin: npt.ArrayLike) -> Floats:
     cost = np.empty((starts.shape[0], vertex_count))
     scratch = np.empty((1, vertex_count), np.int32)
     run = all_pairs.pick(star.head.shape[0] * starts.shape[0])
-    run(star, freeze(weight, np.float64), starts, make_heap(vertex_count), cost, scratch)
+    run(make_star(*star), freeze(weight, np.float64), starts, make_heap(vertex_count), cost, scratch)
     return cost
 
 
@@ -284,7 +284,7 @@ def least_cost_paths(star: Star, weight: Floats, pair: npt.ArrayLike) -> tuple[F
     Parameters
     ----------
     star : Star
-        The graph.
+        The graph; arrays that can be written to will do.
     weight : (n_arc,) float64
         Cost of each arc, at least 0, ``inf`` = forbidden.
     pair : (n_pair, 2) int32
@@ -299,6 +299,7 @@ def least_cost_paths(star: Star, weight: Floats, pair: npt.ArrayLike) -> tuple[F
     arc : (n_path_arc,) int32
         Arcs in order of travel.
     """
+    star = make_star(*star)
     pairs = np.ascontiguousarray(pair, dtype=np.int32).reshape(-1, 2)
     order = np.argsort(pairs[:, 0], kind="stable")
     vertex_count = star.first_out.shape[0] - 1

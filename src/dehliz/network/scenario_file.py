@@ -1,20 +1,22 @@
 """Scenario files: TOML to ``Scenario``, with every misspelt key and every value of the wrong type in one list.
 
 A file has a ``name``, perhaps a ``description``, and one ``[[change]]`` for each change, whose ``do`` says which:
-close, open, put_in_service, scale, set, add or remove. The other keys are the fields of the change.
+close, open, put_in_service, scale, set, add, remove, shift_demand or policy. The other
+keys are the fields of the change, and ``[event]`` says when it happened.
 """
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from dehliz.base.errors import Issue, ScenarioError, say_count, suggest
 from dehliz.base.sheet import Rule
 from dehliz.base.toml import parse_toml, say_fault
-from dehliz.network.changes import KINDS, Change, Scenario, make_rows
+from dehliz.network.changes import KINDS, Change, Event, Scenario, make_rows
 
-_KEYS: Final = ("name", "description", "change")
+_KEYS: Final = ("name", "description", "event", "change")
 
 SCENARIO_FILE_RULES: Final = {
     rule.name: rule
@@ -28,13 +30,28 @@ SCENARIO_FILE_RULES: Final = {
         ),
         Rule("scenario.key.given", "The key is needed", "Add it"),
         Rule("scenario.key.type", "A value of the right type is needed", "Correct the value"),
+        Rule(
+            "scenario.event.window",
+            "An event ends after it starts, and its end is told once",
+            "Correct [event]",
+        ),
         Rule("scenario.change.kind", f"A change does one of {', '.join(KINDS)}", "Correct the word"),
     )
 }
 """Rules for scenario files."""
 
+_NUMBER: Final = ((int, float), "Write a number")
+_DATE: Final = ((date,), "Write a date without quotes, such as 2025-09-12")
 _PLAIN: Final[dict[str, tuple[tuple[type, ...], str]]] = {
-    "factor": ((int, float), "Write a number"),
+    "factor": _NUMBER,
+    "share": _NUMBER,
+    "tariff_factor": _NUMBER,
+    "rate_usd_teu_km": _NUMBER,
+    "border_factor": _NUMBER,
+    "border_time_h": _NUMBER,
+    "duration_d": _NUMBER,
+    "start": _DATE,
+    "end": _DATE,
     "year": ((int,), "Write a year, such as 2030"),
     "value": ((str, int, float, bool), "Write text, a number, true or false"),
 }
@@ -74,11 +91,12 @@ def read_scenario(path: str | Path) -> Scenario:
             _say("key.type", f"{path.name}, key change", "no list of tables", "Write [[change]] before each")
         )
         entries = []
+    event = _read_event(content["event"], path.name, issues) if "event" in content else None
     changes = [_read_change(entry, number, path.name, issues) for number, entry in enumerate(entries, 1)]
     if issues:
         raise ScenarioError(f"{path} is not a scenario: {say_count(len(issues), 'fault')}.", issues)
     made = tuple(change for change in changes if change is not None)
-    return Scenario(content["name"], made, content.get("description", ""), path.name)
+    return Scenario(content["name"], made, content.get("description", ""), path.name, event)
 
 
 def _load(path: Path) -> tuple[dict[str, Any], Issue | None]:
@@ -126,6 +144,26 @@ def _check_keys(
     ]
 
 
+def _read_event(entry: Any, file: str, issues: list[Issue]) -> Event | None:
+    """The window of the scenario; None with an issue when it is wrong."""
+    place = f"{file}, [event]"
+    if not isinstance(entry, dict):
+        issues.append(_say("key.type", place, f"{entry!r}", "Write [event] once, and its keys below it"))
+        return None
+    before = len(issues)
+    known = tuple(field.name for field in fields(Event))
+    _check_keys(entry, known, ("start",), place, issues)
+    values = {key: _read_value(key, entry[key], place, issues) for key in known if key in entry}
+    if len(issues) > before:
+        return None
+    event = Event(**values)
+    if event.end is not None and event.duration_d is not None:
+        issues.append(_say("event.window", f"{place}, key duration_d", "both end and duration_d"))
+    elif event.length_d is not None and not 0 < event.length_d < float("inf"):
+        issues.append(_say("event.window", place, f"it lasts {event.length_d:g} days"))
+    return event
+
+
 def _read_change(entry: Mapping[str, Any], number: int, file: str, issues: list[Issue]) -> Change | None:
     place = f"{file}, change {number}"
     word = entry.get("do")
@@ -159,7 +197,8 @@ def _read_value(key: str, value: Any, place: str, issues: list[Issue]) -> Any:
         issues.append(_say("key.type", where, f"{value!r}", 'Write a list of ids, such as ["a", "b"]'))
         return ()
     kinds, remedy = _PLAIN.get(key, ((str,), "Write text between quotes"))
-    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+    is_moment = isinstance(value, datetime)
+    if not isinstance(value, kinds) or is_moment or (isinstance(value, bool) and bool not in kinds):
         issues.append(_say("key.type", where, f"{value!r}", remedy))
     return value
 

@@ -29,8 +29,28 @@ SCENARIO_RULES: Final = {
         Rule("scenario.column.known", "A change names a column of its table", "Correct the name"),
         Rule("scenario.column.key", "An id stays as it is", "Remove the row and add another"),
         Rule("scenario.column.number", "Only a number can be scaled", "Choose another column, or do = 'set'"),
-        Rule("scenario.factor.bounds", "A factor of 0 or more is needed", "Correct the factor"),
+        Rule("scenario.factor.bounds", "A number of 0 or more is needed", "Correct the number"),
         Rule("scenario.year.bounds", "A year from 1900 to 2100 is needed", "Correct the year"),
+        Rule(
+            "scenario.column.told", "Rows are chosen by what their table says of them", "Name the rows by ids"
+        ),
+        Rule(
+            "scenario.demand.given",
+            "A change of demand needs a demand to change",
+            "Apply the scenario with a demand (apply_all), or only its other changes (keep_network_changes)",
+        ),
+        Rule("scenario.share.bounds", "A share above 0 and up to 1 is needed", "Correct the share"),
+        Rule(
+            "scenario.demand.ends",
+            "Cargo goes from one zone to another",
+            "Leave those rows out by naming origins or destinations",
+        ),
+        Rule(
+            "scenario.group.members",
+            "A policy is that of at least one country, and of two at borders",
+            "Add countries",
+        ),
+        Rule("scenario.policy.single", "One of the two keys is enough", "Remove one of them"),
     )
 }
 """Rules for changes against a network."""
@@ -59,6 +79,11 @@ def say_scenario(what: str, place: str, found: str, ids: Sequence[str] = (), rem
     """An issue about a change, with the words of its rule."""
     rule = SCENARIO_RULES[f"scenario.{what}"]
     return Issue(rule.name, place, tuple(ids), found, rule.expected, f"{remedy} {rule.remedy}".strip())
+
+
+def say_demand(place: str, found: str) -> Issue:
+    """The issue of a change of demand where there is no demand."""
+    return say_scenario("demand.given", place, f"{found}, and no demand")
 
 
 def find_ids(ids: Sequence[str], known: Sequence[str], what: str, place: str) -> list[Issue]:

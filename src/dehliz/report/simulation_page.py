@@ -95,7 +95,8 @@ def tell_status(manifest: Mapping[str, Any]) -> str:
 def _tell_overload(manifest: Mapping[str, Any]) -> str:
     status = str(manifest.get("status") or "")
     if status == KEEPS_UP:
-        return "Every place keeps up with what comes: no queue grows until the horizon."
+        reason = str(manifest.get("reason") or "No queue grows in the last quarter until the horizon.")
+        return f"Every place keeps up with what comes over the year. {reason}"
     if not status:
         return "The run does not say whether its places keep up."
     reason = str(manifest.get("reason") or "The run does not say where.")

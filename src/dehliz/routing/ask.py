@@ -32,6 +32,8 @@ _CRITERION = {
 }
 
 Status = Literal["ok", "no_way", "truncated"]
+TRUNCATED = "The label budget was spent before the search had ended: there may be better options"
+"""Reason of an answer that is truncated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,10 +319,7 @@ def _judge(planner: Planner, question: Question, found: Routes) -> tuple[Status,
     if len(found) == 0 and not found.is_truncated:
         return "no_way", explain_absence(planner, question).text
     if found.is_truncated:
-        return (
-            "truncated",
-            "The label budget was spent before the search had ended: there may be better options",
-        )
+        return "truncated", TRUNCATED
     return "ok", ""
 
 

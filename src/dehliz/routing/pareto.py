@@ -12,7 +12,8 @@ import numpy as np
 from dehliz.graph.cost import Costs
 from dehliz.graph.graph import BoolArray, Graph
 from dehliz.kernels.jit import Status
-from dehliz.kernels.options import LABEL_LIMIT, Metric, Options, Space, make_metric
+from dehliz.kernels.labels import LABEL_LIMIT
+from dehliz.kernels.options import Metric, Options, Space, make_metric
 from dehliz.kernels.options import find_options as search
 from dehliz.kernels.search import Star
 from dehliz.routing.layers import BIT_LIMIT_COUNT, NO_NODE, find_turn, lay_out

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,11 +18,12 @@ from dehliz.base.rows import to_records
 from dehliz.base.units import HOURS_PER_DAY
 from dehliz.graph.graph import BoolArray, FloatArray, Graph
 from dehliz.kernels.jit import Status
-from dehliz.kernels.options import LABEL_LIMIT
+from dehliz.kernels.labels import LABEL_LIMIT
 from dehliz.kernels.schedule_ask import TimedMetric, find_timed_options
 from dehliz.kernels.search import freeze, make_star, reverse_star
 from dehliz.network.network import Network
-from dehliz.routing.ask import describe_shipment, read_question
+from dehliz.routing.ask import TRUNCATED, describe_shipment, read_question
+from dehliz.routing.ask import Status as AnswerStatus
 from dehliz.routing.blocked import explain_absence
 from dehliz.routing.corridors import name_corridor
 from dehliz.routing.layers import BIT_LIMIT_COUNT, NO_NODE, Layers, find_turn, lay_out
@@ -83,7 +84,7 @@ class TimetableAnswer:
         ``timetable_option``, ``timetable_leg`` and ``timetable_wait``, or ``timetable_week``.
     """
 
-    status: Literal["ok", "no_way", "truncated"]
+    status: AnswerStatus
     reason: str
     origin_id: str
     destination_id: str
@@ -288,13 +289,10 @@ def _sum_criteria(planner: Planner, found: Routes, arrive_h: FloatArray, depart_
 
 def judge(
     planner: Planner, question: Question, found: Routes, settings: TimetableSettings
-) -> tuple[Literal["ok", "no_way", "truncated"], str]:
+) -> tuple[AnswerStatus, str]:
     """Status of what was found, and its reason."""
     if found.is_truncated:
-        return (
-            "truncated",
-            "The label budget was spent before the search had ended: there may be better options",
-        )
+        return "truncated", TRUNCATED
     if len(found):
         return "ok", ""
     if len(planner.find(question)) == 0:

@@ -3,6 +3,7 @@
 Used by ``simulation/result_use.py`` and ``simulation/simulate.py``; reads means over replications.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,31 @@ LEAST_WORK_WEEK = 4.0
 LEAST_WORK_SHARE = 0.08
 """A queue must hold the work of four weeks at the horizon, or of 8% of the horizon if that is shorter: what two stormy
 months leave behind at the end of a year is a backlog and no overload."""
+
+
+BACKLOG_FACTOR = 2.0
+LEAST_BACKLOG_WEEK = 1.0
+"""A queue is told as a backlog when it has at least doubled in a quarter of a year and holds a week's work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """A queue that the end of the horizon finds long, without being an overload.
+
+    Attributes
+    ----------
+    resource : int
+        Which.
+    before_count, waiting_count : float
+        Who waits a quarter of a year (or of the horizon) before the horizon, and at it; means over replications.
+    work_week_count : float
+        Weeks of work that wait at the horizon.
+    """
+
+    resource: int
+    before_count: float
+    waiting_count: float
+    work_week_count: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +124,36 @@ def find_overloads(standing: FloatArray, came: FloatArray, horizon_h: float) -> 
         slope = float(queue[last] - queue[since]) / (last - since)
         began = max(int(np.floor(since - queue[since] / slope + ROUNDING)), 0)
         found.append(Overload(int(resource), began * WEEK_H, load, float(queue[last])))
+    return tuple(sorted(found, key=lambda one: (-one.waiting_count, one.resource)))
+
+
+def find_backlogs(
+    standing: FloatArray, came: FloatArray, horizon_h: float, overloads: Sequence[Overload]
+) -> tuple[Backlog, ...]:
+    """Resources that end the horizon with a backlog, such as one that two stormy months have left.
+
+    Parameters
+    ----------
+    standing, came, horizon_h
+        As for ``find_overloads``.
+    overloads : sequence of Overload
+        Resources that are told already.
+
+    Returns
+    -------
+    tuple of Backlog
+        Longest queue first.
+    """
+    last = min(int(horizon_h // WEEK_H), standing.shape[1] - 1)
+    since = last - max(min(LEAST_WEEK_COUNT, int(np.ceil(last * LEAST_SHARE))), 1)
+    told = {one.resource for one in overloads}
+    found = []
+    for resource in np.flatnonzero(standing[:, last] >= LEAST_WAITING_COUNT):
+        before, now = float(standing[resource, max(since, 0)]), float(standing[resource, last])
+        served_count = float(came[resource, max(since, 0) : last].sum()) - (now - before)
+        week = now * (last - max(since, 0)) / served_count if served_count > 0.0 else np.inf
+        if int(resource) not in told and now >= BACKLOG_FACTOR * before and week >= LEAST_BACKLOG_WEEK:
+            found.append(Backlog(int(resource), before, now, week))
     return tuple(sorted(found, key=lambda one: (-one.waiting_count, one.resource)))
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from dehliz.graph.graph import FloatArray
-from dehliz.kernels.observe import Trail, tally_records
+from dehliz.kernels.observe import tally_records
+from dehliz.kernels.observe_data import Trail
 from dehliz.kernels.search import freeze
 from dehliz.simulation.log import EventLog
 from dehliz.simulation.observe_causes import N_CAUSE

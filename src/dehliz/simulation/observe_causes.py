@@ -8,7 +8,7 @@ from enum import IntEnum
 import numpy as np
 
 from dehliz.graph.graph import ByteArray
-from dehliz.kernels import observe as kernel
+from dehliz.kernels import observe_data as kernel
 from dehliz.simulation.plan import Activity, Plan
 from dehliz.simulation.system import Departs, ResourceKind
 

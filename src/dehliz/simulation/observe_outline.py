@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dehliz.graph.graph import BoolArray, ByteArray, FloatArray, IntArray
-from dehliz.kernels.observe import Setting, Spells
+from dehliz.kernels.observe_data import Setting, Spells
 from dehliz.kernels.search import freeze
 from dehliz.simulation.observe_causes import find_causes
 from dehliz.simulation.observe_spells import make_spells

@@ -6,7 +6,7 @@ Used by ``simulation/observe_outline.py`` and ``simulation/observe.py``.
 import numpy as np
 
 from dehliz.graph.graph import FloatArray, IntArray
-from dehliz.kernels.observe import Spells
+from dehliz.kernels.observe_data import Spells
 from dehliz.kernels.search import freeze
 from dehliz.simulation.system import System
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from dehliz.graph.graph import FloatArray
-from dehliz.kernels.observe import Sailings, Use, spread_spans
+from dehliz.kernels.observe import spread_spans
+from dehliz.kernels.observe_data import Sailings, Use
 from dehliz.kernels.search import freeze
 from dehliz.simulation.log import EventLog
 from dehliz.simulation.observe_outline import WEEK_H, Outline

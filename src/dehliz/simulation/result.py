@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dehliz.simulation.bottleneck import Overload, find_overloads
+from dehliz.simulation.bottleneck import Overload, find_backlogs, find_overloads
 from dehliz.simulation.gather import Gathered
 from dehliz.simulation.log import EventLog
 from dehliz.simulation.observe_outline import Outline
@@ -33,6 +33,7 @@ from dehliz.simulation.warmup import WarmUp
 KEEPS_UP = "ok"
 OVERLOADED = "overloaded"
 TOO_FEW = "too_few"
+TOLD_BACKLOG_COUNT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +101,14 @@ class Simulation:
 
     @property
     def reason(self) -> str:
-        """Which resource cannot keep up, and since when, or how few consignments there are; empty when all is well."""
+        """Which resource cannot keep up, and since when, how few consignments there are, or what waits at the end."""
         overloads = self.overloads
         if not overloads:
             return (
                 f"{self._all_count:,.1f} consignments a replication are observed, and at least "
                 f"{LEAST_CONSIGNMENT_COUNT} are needed"
                 if self._has_few
-                else ""
+                else self._tell_backlogs()
             )
         first = overloads[0]
         since = tell_date(self.plan, [first.since_h])[0]
@@ -120,6 +121,22 @@ class Simulation:
         others = f", and so do {more} more" if more > 1 else ", and so does 1 more" if more else ""
         name = self.plan.resource_names[first.resource]
         return f"{name} cannot keep up since {since}: {load}, {first.waiting_count:,.0f} wait at the horizon{others}"
+
+    def _tell_backlogs(self) -> str:
+        """The longest backlogs at the horizon; empty when there is none."""
+        weekly = self.gathered.weekly
+        backlogs = find_backlogs(weekly[STANDING], weekly[CAME], self.plan.horizon_h, ())
+        if not backlogs:
+            return ""
+        told = "; ".join(
+            f"{self.plan.resource_names[one.resource]}, {one.waiting_count:,.0f} after {one.before_count:,.0f} a "
+            f"quarter earlier"
+            for one in backlogs[:TOLD_BACKLOG_COUNT]
+        )
+        more = len(backlogs) - TOLD_BACKLOG_COUNT
+        return (
+            f"At the end of the horizon a backlog waits: {told}{f'; and at {more} more' if more > 0 else ''}."
+        )
 
     @property
     def notes(self) -> tuple[str, ...]:

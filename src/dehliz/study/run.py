@@ -18,7 +18,7 @@ from dehliz.eurasia.facts import read_facts
 from dehliz.eurasia.load import load, read_shapes
 from dehliz.network.files import read_network
 from dehliz.network.network import Network
-from dehliz.network.scenario import apply
+from dehliz.network.scenario import apply, keep_network_changes
 from dehliz.network.scenario_file import read_scenario
 from dehliz.network.scenario_year import select_year
 from dehliz.routing.ask import Answer, compare
@@ -111,21 +111,7 @@ def run(
     network = _read_network(settings)
     check_study(settings, network)
     changed = [_change(settings, network, scenario, notes) for scenario in settings.scenario]
-    answers: list[Answer] = []
-    baseline: Planner | None = None
-    job_count = len(settings.scenario) * len(settings.compare.pairs)
-    for scenario, scene in zip(settings.scenario, changed, strict=True):
-        planner = prepare(scene, read_wanted(settings, scene))
-        baseline = baseline or planner
-        for origin, destination in settings.compare.pairs:
-            tell(f"{origin} - {destination}, {scenario.name}", 0.05 + 0.75 * len(answers) / job_count)
-            answer = compare(
-                planner, origin, destination, best=settings.compare.best,
-                claimants=settings.compare.claimants, scenario_id=scenario.id,
-            )  # fmt: skip
-            answers.append(answer)
-            if answer.status != "ok":
-                notes.append(f"{origin} - {destination}, {scenario.name}: {answer.reason}")
+    answers, baseline = _compare(settings, changed, notes, tell)
     tables = _gather(answers)
     if not settings.network and baseline is not None:
         tell("Comparing the model with measurements", 0.82)
@@ -152,6 +138,28 @@ def run(
     return Made(folder, page, is_complete, tables, tuple(notes), scenes)
 
 
+def _compare(
+    settings: StudySettings, changed: list[Network], notes: list[str], tell: OnStep
+) -> tuple[list[Answer], Planner | None]:
+    """Each pair in each scenario, and the planner of the first one; adds a note for each pair without an answer."""
+    answers: list[Answer] = []
+    baseline: Planner | None = None
+    job_count = len(settings.scenario) * len(settings.compare.pairs)
+    for scenario, scene in zip(settings.scenario, changed, strict=True):
+        planner = prepare(scene, read_wanted(settings, scene))
+        baseline = baseline or planner
+        for origin, destination in settings.compare.pairs:
+            tell(f"{origin} - {destination}, {scenario.name}", 0.05 + 0.75 * len(answers) / job_count)
+            answer = compare(
+                planner, origin, destination, best=settings.compare.best,
+                claimants=settings.compare.claimants, scenario_id=scenario.id,
+            )  # fmt: skip
+            answers.append(answer)
+            if answer.status != "ok":
+                notes.append(f"{origin} - {destination}, {scenario.name}: {answer.reason}")
+    return answers, baseline
+
+
 def _operate(settings: StudySettings, changed: list[Network], tell: OnStep) -> Operated | None:
     """Simulated operations, where the study asks for them."""
     if settings.simulation is None:
@@ -173,8 +181,9 @@ def _change(
 ) -> Network:
     if not scenario.file:
         return network
-    applied = apply(read_scenario(settings.path.parent / scenario.file), network)
-    notes += [f"{scenario.name}: {note}" for note in applied.notes]
+    kept, left = keep_network_changes(read_scenario(settings.path.parent / scenario.file))
+    applied = apply(kept, network)
+    notes += [f"{scenario.name}: {note}" for note in (*applied.notes, *left)]
     return applied.network
 
 

@@ -6,15 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dehliz.kernels.front import FIRST_ROOM_COUNT, Fronts, front_covers, front_insert, front_need
+from dehliz.kernels.front import FIRST_ROOM_COUNT, Fronts, front_covers, front_insert, front_need, make_fronts
 from dehliz.kernels.jit import Kernel
 
 Pair = tuple[float, float]
-
-
-def make_fronts(vertex_count: int = 3, pool_count: int = 4_000) -> Fronts:
-    start, size, room = (np.zeros(vertex_count, np.int32) for _ in range(3))
-    return Fronts(start, size, room, np.full(pool_count, np.nan), np.full(pool_count, np.nan))
 
 
 def entries(fronts: Fronts, vertex: int) -> list[Pair]:
@@ -25,7 +20,7 @@ def entries(fronts: Fronts, vertex: int) -> list[Pair]:
 
 def test_by_hand() -> None:
     """Enter (3, 3), (1, 5), (5, 1); then (2, 2) pushes out the first and covers what is as good or worse."""
-    fronts = make_fronts()
+    fronts = make_fronts(3, 4_000)
     taken = 0
     for pair in ((3.0, 3.0), (1.0, 5.0), (5.0, 1.0)):
         assert not front_covers(fronts, 1, *pair)
@@ -42,7 +37,7 @@ def test_by_hand() -> None:
 
 
 def test_one_entry_can_push_out_many() -> None:
-    fronts = make_fronts()
+    fronts = make_fronts(3, 4_000)
     taken = 0
     for at in range(10):
         taken = front_insert(fronts, taken, 0, float(at), float(10 - at))
@@ -51,7 +46,7 @@ def test_one_entry_can_push_out_many() -> None:
 
 
 def test_need_is_what_an_insertion_takes() -> None:
-    fronts = make_fronts()
+    fronts = make_fronts(3, 4_000)
     taken = 0
     for at in range(40):
         need = front_need(fronts, 2)
@@ -70,7 +65,7 @@ def test_against_a_list(form: str, seed: int) -> None:
 
     covers, insert = pick(front_covers), pick(front_insert)
     rng = np.random.default_rng(seed)
-    fronts = make_fronts()
+    fronts = make_fronts(3, 4_000)
     plain: list[list[Pair]] = [[], [], []]
     taken = 0
     for _ in range(500):

@@ -195,7 +195,7 @@ def test_warm_up_runs_every_sample_and_tells_of_each(monkeypatch: pytest.MonkeyP
         "search.pair_paths",
         "bounds.pareto_bounds",
         "pareto.pareto_search",
-        "pareto.pareto_trace",
+        "labels.trace_labels",
     }
     assert called_from_python <= {name.removeprefix("dehliz.kernels.") for name in told}
 

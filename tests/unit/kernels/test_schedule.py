@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from dehliz.kernels import schedule, schedule_ask
+from dehliz.kernels.labels import trace_labels
 from dehliz.kernels.schedule import Changes, make_connections, scan, scan_connections, trace_rides
 from dehliz.kernels.schedule_ask import find_arrivals, find_profile, find_timed_options, make_timed
 from dehliz.kernels.schedule_clock import (
@@ -14,7 +15,7 @@ from dehliz.kernels.schedule_clock import (
     make_clock,
     to_ticks,
 )
-from dehliz.kernels.schedule_pareto import timed_search, timed_trace
+from dehliz.kernels.schedule_pareto import timed_search
 from dehliz.kernels.schedule_search import earliest_search, latest_search, profile_search
 from dehliz.kernels.search import make_star
 
@@ -132,7 +133,7 @@ def test_connections_refuse_hours_that_are_none(hours: tuple[list[float], list[f
 
 
 def test_samples_run_as_plain_functions() -> None:
-    kernels = (earliest_search, latest_search, profile_search, timed_search, timed_trace, scan_connections)
+    kernels = (earliest_search, latest_search, profile_search, timed_search, trace_labels, scan_connections)
     for one in kernels:
         assert one._sample is not None
         one(*one._sample())

@@ -6,6 +6,8 @@ import pytest
 from dehliz.kernels.heap import make_heap
 from dehliz.kernels.jit import MODE
 from dehliz.kernels.search import (
+    Star,
+    all_pairs,
     cost_matrix,
     freeze,
     grow_tree,
@@ -13,6 +15,7 @@ from dehliz.kernels.search import (
     least_cost_tree,
     make_star,
     mark_runs,
+    pair_paths,
     reverse_star,
     tails,
 )
@@ -147,12 +150,17 @@ def test_star_is_frozen() -> None:
 
 @pytest.mark.skipif(MODE == "off", reason="nothing is compiled")
 def test_one_compiled_form_only() -> None:
-    """Frozen arguments from the wrappers and from the warm-up sample must be of one type."""
-    grow_tree.warm()
-    before = len(grow_tree.compiled().signatures)  # type: ignore[attr-defined]
+    """Arguments from the wrappers, also of stars that can be written to, and from warm-up samples are of one type."""
+    kernels = (grow_tree, all_pairs, pair_paths)
+    for one in kernels:
+        one.warm()
+    before = [len(one.compiled().signatures) for one in kernels]  # type: ignore[attr-defined]
     net = random_net(1)
-    least_cost_tree(net.star, net.weight[0], 0)
-    assert len(grow_tree.compiled().signatures) == before  # type: ignore[attr-defined]
+    for star in (net.star, Star(np.array(net.star.first_out), np.array(net.star.head))):
+        least_cost_tree(star, net.weight[0], 0)
+        cost_matrix(star, net.weight[0], [0, 1])
+        least_cost_paths(star, np.array(net.weight[0]), [[0, 1]])
+    assert [len(one.compiled().signatures) for one in kernels] == before  # type: ignore[attr-defined]
 
 
 def test_runs_begin_where_any_key_changes() -> None:

@@ -103,6 +103,28 @@ def test_scaling_all_rows_leaves_absence_alone(corridor3: Network) -> None:
     assert np.array_equal(changed.link["capacity_veh_d"].to_numpy(), 2 * before, equal_nan=True)
 
 
+@pytest.mark.parametrize(
+    ("change", "ids"),
+    [
+        (Scale("link", "speed_km_h", 0.5, country_ids=("XB",)),
+         ["xb_mark_quay", "xb_mark_quay_fast", "xb_mark_quay_road"]),
+        (Scale("link", "speed_km_h", 0.5, country_ids=("XA",), mode_ids=("road",)), ["xa_west_mark_road"]),
+        (Scale("link", "speed_km_h", 0.5, node_ids=("gate",)), ["xa_gate_mark", "xa_west_gate"]),
+        (Scale("service_leg", "time_h", 2.0, passage_ids=("narrows",)), ["roro_quay_haven"]),
+        (Scale("terminal", "handling_time_h", 2.0, country_ids=("XB",), mode_ids=("rail_1520",)),
+         ["mark_rail_ab", "mark_rail_ba", "quay_rail_ship"]),
+        (Scale("terminal", "handling_time_h", 2.0, ids=("mark_rail_ab",), node_ids=("mark",)), ["mark_rail_ab"]),
+        (Scale("tariff", "rate_usd_teu_km", 2.0, mode_ids=("rail_1520",)), ["rail_1520_teu"]),
+    ],
+)  # fmt: skip
+def test_scaling_by_what_a_row_is(corridor3: Network, change: Scale, ids: list[str]) -> None:
+    after, before = run(corridor3, change).network.table(change.table), corridor3.table(change.table)
+    column = before[change.column]
+    differs = after[change.column].ne(column) & column.notna()
+    assert before.iloc[:, 0][differs].tolist() == ids
+    assert (after[change.column][differs] == change.factor * column[differs]).all()
+
+
 def test_setting_numbers_text_and_absence(corridor3: Network) -> None:
     changed = run(
         corridor3,

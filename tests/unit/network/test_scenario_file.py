@@ -1,13 +1,26 @@
 """Scenario files: every change can be written; what is wrong stands in tests/cases/broken."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from dehliz.base.errors import ScenarioError
-from dehliz.network.changes import AddRows, Close, Open, PutInService, RemoveRows, Scale, SetValue
+from dehliz.network.changes import (
+    AddRows,
+    Close,
+    Event,
+    Open,
+    Policy,
+    PutInService,
+    RemoveRows,
+    Scale,
+    SetValue,
+    ShiftDemand,
+)
 from dehliz.network.network import Network
-from dehliz.network.scenario import apply, read_scenario
+from dehliz.network.scenario import apply_all, read_scenario
+from tests.cases.small_demand import make_demand
 
 ALL = """
 name = "all of them"
@@ -49,6 +62,19 @@ rows = [{ container_id = "45", name = "45-foot box", load_factor = 2.25, tariff_
 do = "remove"
 table = "container"
 ids = ["20"]
+
+[[change]]
+do = "shift_demand"
+share = 0.5
+factor = 0
+market_ids = ["boxes"]
+destination_country_ids = ["XC"]
+
+[[change]]
+do = "policy"
+group_id = "pact"
+rate_usd_teu_km = 0.3
+border_time_h = 2
 """
 
 
@@ -71,14 +97,37 @@ def test_every_change_is_read(tmp_path: Path, corridor3: Network) -> None:
         SetValue("link", "speed_km_h", ("xa_west_gate",), 60.5),
         AddRows("container", scenario.changes[5].rows),  # type: ignore[union-attr]
         RemoveRows("container", ("20",)),
+        ShiftDemand(0.5, 0, market_ids=("boxes",), destination_country_ids=("XC",)),
+        Policy("pact", rate_usd_teu_km=0.3, border_time_h=2),
     )
-    assert apply(scenario, corridor3).network.container["container_id"].tolist() == ["40", "45"]
+    assert scenario.event is None
+    made = apply_all(scenario, corridor3, make_demand(corridor3))
+    assert made.network.container["container_id"].tolist() == ["40", "45"]
+    assert len(made.notes) == len(scenario.changes)
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "length_d"),
+    [
+        ("start = 2025-09-12\nend = 2025-09-25\nreported = 'shut'",
+         Event(date(2025, 9, 12), date(2025, 9, 25), None, "shut"), 13.0),
+        ("start = 2023-05-16\nduration_d = 370", Event(date(2023, 5, 16), duration_d=370), 370),
+        ("start = 2026-02-28", Event(date(2026, 2, 28)), None),
+    ],
+)  # fmt: skip
+def test_events_have_a_window(tmp_path: Path, text: str, event: Event, length_d: float | None) -> None:
+    head = 'name = "x"\n'
+    change = '[[change]]\ndo = "close"\nlink_ids = ["xa_gate_mark"]\n'
+    scenario = read_scenario(write(tmp_path, f"{head}[event]\n{text}\n{change}"))
+    assert scenario.event == event
+    assert event.length_d == length_d
+    assert scenario.id == read_scenario(write(tmp_path, head + change)).id
 
 
 def test_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
     path = tmp_path / "test.toml"
     path.write_bytes(b"\xef\xbb\xbf" + ALL.encode())
-    assert len(read_scenario(path).changes) == 7
+    assert len(read_scenario(path).changes) == 9
 
 
 def test_missing_file_names_the_nearest(tmp_path: Path) -> None:
