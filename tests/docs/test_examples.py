@@ -8,7 +8,7 @@ from tools.docs.console import is_same, make_folder, read_blocks, read_steps, ru
 from tests.docs.pages import ROOT, list_pages, read_page
 
 PAGES = [name for name in list_pages() if name.startswith(("tutorial/", "howto/"))]
-SLOW = ("howto/trace_a_number.md", "howto/volumes.md")
+SLOW = ("howto/criticality.md", "howto/trace_a_number.md", "howto/volumes.md")
 """Pages that ask the bundled network, which takes seconds."""
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 from tools.docs import (
+    insert_criticality,
     insert_demand,
     insert_diversity,
     insert_forecast,
@@ -42,6 +43,8 @@ SLOW = frozenset(
         "assign_example",
         "assign_prices",
         "compare_example",
+        "criticality_pairs",
+        "criticality_ranking",
         "diversity_cuts",
         "diversity_markets",
         "diversity_pairs",
@@ -73,6 +76,8 @@ MAKERS: dict[str, Callable[[], str]] = {
     "choice_parameters": insert_tables.make_choice_parameters,
     "compare_example": insert_results.make_compare_example,
     "corridors": insert_tables.make_corridors,
+    "criticality_pairs": insert_criticality.make_criticality_pairs,
+    "criticality_ranking": insert_criticality.make_criticality_ranking,
     "delays": insert_tables.make_delays,
     "demand_counts": insert_demand.make_demand_counts,
     "demand_crossing": insert_demand.make_demand_crossing,

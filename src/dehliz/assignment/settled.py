@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from dehliz.assignment.choice import RouteChoice
-from dehliz.assignment.fixed_point import State, sum_volumes
+from dehliz.assignment.fixed_point import sum_volumes
 from dehliz.assignment.strands import Strands
 from dehliz.graph.graph import BoolArray, FloatArray, IntArray
 from dehliz.graph.load_costs import LoadCosts
 from dehliz.graph.trips import Trips
 from dehliz.kernels.path_sizes import path_sizes_left
+from dehliz.kernels.route_sums import sum_on_routes
 from dehliz.kernels.search import freeze
 from dehliz.routing.alternatives import ChoiceSets, first_routes
 
@@ -66,9 +67,16 @@ class Settled:
         return sum_volumes(self.choice.sets, self.flow_t_d, len(self.time_h))
 
 
-def expect_costs(choice: RouteChoice, state: State) -> FloatArray:
-    """Expected generalised cost of each trip, (n_trip,) float64 [h]; ``inf`` without a route."""
-    return np.asarray(-state.shares.logsum / choice.scale)
+def expect_costs(choice: RouteChoice, time_h: FloatArray) -> FloatArray:
+    """Expected generalised cost of each trip at times of arcs, (n_trip,) float64 [h]; ``inf`` without a route.
+
+    Times are those of the flows. What the choices went by differs from them where a trip has one route, so that its
+    flow, and the gap, do not tell the difference.
+    """
+    cost_h = np.empty(choice.sets.n_route)
+    arcs = (freeze(choice.sets.first_arc, np.int64), freeze(choice.sets.arc, np.int32))
+    sum_on_routes.pick(len(choice.sets.arc))(*arcs, time_h, choice.fixed_h, cost_h)
+    return np.asarray(-choice.shares(cost_h).logsum / choice.scale)
 
 
 def append_sets(first: ChoiceSets, second: ChoiceSets) -> ChoiceSets:

@@ -151,7 +151,7 @@ class WarmNetwork:
                 break
             routes = self._widen(routes, new, own, trips)
         is_converged = gap <= target and new.n_route == 0
-        cost_h = expect_costs(routes.choice, state)
+        cost_h = expect_costs(routes.choice, time_h)
         return Settled(
             routes.choice, routes.constants_h, routes.nest, routes.strands, routes.base_share, state.flow_t_d, cost_h,
             time_h, own, gap, is_converged,

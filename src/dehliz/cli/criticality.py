@@ -1,7 +1,7 @@
 """``criticality``: what every country, border, passage, place, line, ship and section is worth to the rest."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -12,6 +12,7 @@ from dehliz.cli.assign_options import read_number
 if TYPE_CHECKING:
     import pandas as pd
 
+    from dehliz.disruption.ranking import By
     from dehliz.study.critical import Criticality
 
 DEFAULT_YEAR = 2024
@@ -101,6 +102,7 @@ def criticality(
 ) -> int:
     """What each country, border, passage, place, line, ship and section is worth to the rest."""
     from dehliz.cli import show, show_criticality
+    from dehliz.disruption.elements import KINDS
     from dehliz.study.critical import CriticalSettings
     from dehliz.study.critical import criticality as ask
     from dehliz.study.store import check_target
@@ -110,12 +112,8 @@ def criticality(
         check_target(folder, overwrite=False)
     asked = opt.split(kinds)
     settings = CriticalSettings(
-        duration_d=days,
-        paired_count=pairs,
-        by=by,
-        worker_count=workers,
-        **({"kinds": asked} if asked else {}),
-    )  # type: ignore[arg-type]
+        asked or KINDS, duration_d=days, paired_count=pairs, by=cast("By", by), worker_count=workers
+    )
     _check_kinds(settings.kinds)
     network = opt.load_network(None, year, scenario)
     watched = _check_watched(opt.split(watch), set(network.country["country_id"]))
@@ -151,7 +149,7 @@ def describe(
         "pairs": len(found.pairs),
         "gap_share": max((one.gap_share for one in losses), default=0.0),
         "hold_gap_share": max((one.hold_gap_share for one in losses), default=0.0),
-        "gainers": sum(one.net_usd_d < 0.0 for one in found.losses),
+        "gainers": found.gainer_count,
         "watched": list(watched),
     }
 

@@ -13,14 +13,15 @@ from dehliz.cli.show import make_console
 
 BEARER_COUNT: Final = 8
 PAIR_COUNT: Final = 10
+LEAST_TOLD_USD_D: Final = 5_000.0
+"""Losses of a watched country below this are rounded to nothing."""
 MILLION: Final = 1e6
 KILO: Final = 1e3
 MEASURE: Final = {
-    "others": "loss of countries where it does not lie",
-    "net": "loss of all less what others gain",
-    "transit": "loss of cargo that only passes its countries",
+    "others": "what is lost elsewhere",
+    "net": "the loss of all",
+    "transit": "the loss of cargo in transit",
 }
-PLACE: Final = {"others": "to the rest", "net": "net", "transit": "in transit"}
 
 
 def criticality_text(document: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], top: int) -> None:
@@ -112,7 +113,7 @@ def _say_watched(console: Console, document: Mapping[str, Any], tables: Mapping[
             "net_usd_d", ascending=False, kind="stable"
         )
         away = own[own["element_id"] != country_id]
-        if len(away):
+        if len(away) and away["net_usd_d"].iloc[0] >= LEAST_TOLD_USD_D:
             worst = away.iloc[0]
             parts.append(
                 f"it loses most by {worst['kind']} {worst['element_id']} ({_million(worst['net_usd_d'])})"
@@ -124,13 +125,14 @@ def _say_pairs(console: Console, pairs: pd.DataFrame) -> None:
     if not len(pairs):
         return
     console.print()
-    console.print("Two at once, M USD/d: to the rest, net, and net beyond both alone", style="bold")
+    console.print("Two at once, by what is lost beyond both alone, M USD/d", style="bold")
     table = Table(box=None, pad_edge=False, show_edge=False)
     table.add_column("#", justify="right", no_wrap=True)
     table.add_column("both", overflow="fold")
     for title in ("rest", "net", "beyond", "no way"):
         table.add_column(title, justify="right", no_wrap=True)
-    for row in each_row(pairs.head(PAIR_COUNT)):
+    worst = pairs.sort_values("beyond_usd_d", ascending=False, kind="stable")
+    for row in each_row(worst.head(PAIR_COUNT)):
         table.add_row(
             str(row.rank_count), row.name, _million(row.others_usd_d), _million(row.net_usd_d),
             _million(row.beyond_usd_d), f"{row.cut_share:.0%}",
@@ -149,9 +151,13 @@ def _say_notes(console: Console, document: Mapping[str, Any]) -> None:
         "is worth when it never comes is not in it.",
         "+h/t, tCO2e: of cargo that goes, over all cargo that used it. Below 0 where the longest hauls are held.",
         f"Equilibrium by choice of corridor and route. Largest gap {document['gap_share']:.0e}, of waiting "
-        f"{document['hold_gap_share']:.0e}. {document['gainers']} things are worth less than nothing: shut, "
-        "they take cargo off a bottleneck (Braess).",
+        f"{document['hold_gap_share']:.0e}.",
         f"{document['elements'] - document['used']} things of these kinds carry nothing: their loss is 0.",
     ]
+    if document["gainers"]:
+        notes.insert(
+            -1,
+            f"Net below nothing: {document['gainers']} times. Shut, they take cargo off a bottleneck (Braess).",
+        )
     for note in notes:
         console.print(note, style="dim", markup=False)

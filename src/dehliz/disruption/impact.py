@@ -239,7 +239,11 @@ def measure_impact(
 
 
 def _hold(
-    warm: WarmNetwork, costs: LoadCosts, volume_t_d: FloatArray, baseline: Baseline, given_h: float | FloatArray | None
+    warm: WarmNetwork,
+    costs: LoadCosts,
+    volume_t_d: FloatArray,
+    baseline: Baseline,
+    given_h: float | FloatArray | None,
 ) -> tuple[FloatArray, Settled, float]:
     """Share of each trip that waits, the equilibrium of the rest, and how far the choice of both is from settled."""
     had_way = np.isfinite(baseline.settled.cost_h)
@@ -251,15 +255,16 @@ def _hold(
     rise_h = warm.find_least_h(costs)[had_way] - baseline.least_h[had_way]
     held = np.zeros(len(volume_t_d))
     held[had_way] = np.where(rise_h > wait_h[had_way], 1.0, 0.0)
-    rough = max(ROUGH_GAP_SHARE, warm.settings.target_gap_share)
+    target = warm.settings.target_gap_share
+    rough = max(ROUGH_GAP_SHARE, target) if held.any() else target
     settled = warm.settle(costs, volume_t_d * (1.0 - held), None, rough)
     step, turn = np.full(len(held), FIRST_STEP_SHARE), np.zeros(len(held))
     for _ in range(ROUND_LIMIT_COUNT):
         wrong_h = _find_wrong_h(settled, limit_h, had_way, held, wait_h)
         if _share_wrong(wrong_h, volume_t_d, wait_h) <= HOLD_GAP_SHARE:
-            exact = warm.settle(costs, volume_t_d * (1.0 - held), settled)
-            wrong_h = _find_wrong_h(exact, limit_h, had_way, held, wait_h)
-            settled, rough = exact, warm.settings.target_gap_share
+            if rough > target:
+                settled, rough = warm.settle(costs, volume_t_d * (1.0 - held), settled), target
+                wrong_h = _find_wrong_h(settled, limit_h, had_way, held, wait_h)
             if _share_wrong(wrong_h, volume_t_d, wait_h) <= HOLD_GAP_SHARE:
                 break
         way = np.sign(wrong_h)
@@ -282,9 +287,7 @@ def _find_wrong_h(
     0 where all who would save have chosen so.
     """
     excess_h = np.zeros(len(held))
-    excess_h[had_way] = np.clip(
-        settled.cost_h[had_way] - limit_h[had_way], -wait_h[had_way], wait_h[had_way]
-    )
+    excess_h[had_way] = np.clip(settled.cost_h[had_way] - limit_h[had_way], -wait_h[had_way], wait_h[had_way])
     return np.where(((excess_h > 0.0) & (held < 1.0)) | ((excess_h < 0.0) & (held > 0.0)), excess_h, 0.0)
 
 

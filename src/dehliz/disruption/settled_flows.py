@@ -8,7 +8,7 @@ import numpy as np
 from dehliz.assignment.flow_tables import Loaded
 from dehliz.assignment.problem import LoadProblem
 from dehliz.assignment.result import Assignment, AssignStatus, RouteFlows, UnservedReason
-from dehliz.assignment.warm import Settled
+from dehliz.assignment.settled import Settled
 from dehliz.graph.graph import FloatArray
 
 LEAST_SHARE = 1e-9

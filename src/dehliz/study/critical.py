@@ -40,6 +40,9 @@ WARM_SHARE: Final = 0.05
 QUEUE_COUNT: Final = 4
 """Elements that lie ready for each worker."""
 
+NOTHING_USD_D: Final = 100.0
+"""Losses below this are nothing: the least that the gaps of two equilibria let one tell."""
+
 Group = tuple[Element, ...]
 
 
@@ -144,6 +147,11 @@ class Criticality:
     def unconverged_count(self) -> int:
         """Losses whose equilibrium or choice to wait stopped above its gap."""
         return sum(not one.is_converged for one in (*self.losses, *self.pair_losses))
+
+    @property
+    def gainer_count(self) -> int:
+        """Elements whose loss is a gain to all together, by more than equilibria are rounded."""
+        return sum(one.net_usd_d < -NOTHING_USD_D for one in self.losses)
 
     @property
     def status(self) -> str:
