@@ -1,5 +1,6 @@
 """Puts an event on the screen: with and without, who gains and loses, the way back; and historic events replayed."""
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -42,7 +43,7 @@ def disruption_text(answer: "Disruption") -> None:
 
 
 def _number(value: float) -> str:
-    if pd.isna(value):
+    if math.isnan(value):
         return "-"
     if value in (float("inf"), float("-inf")):
         return "never"
@@ -91,8 +92,8 @@ def _countries(console: Console, rows: pd.DataFrame) -> None:
     shown = rows.loc[sorted(chosen, key=lambda at: (-abs(rows.loc[at, "gain_usd_d"]), at))]
     for row in each_row(shown):
         table.add_row(
-            row.name, whole(row.gain_usd_d), _kilo(row.transit_t_a), _kilo(row.transit_after_t_a), f"{row.transit_tkm_a / MEGA:,.0f}",
-            f"{row.transit_after_tkm_a / MEGA:,.0f}",
+            row.name, whole(row.gain_usd_d), _kilo(row.transit_t_a), _kilo(row.transit_after_t_a),
+            f"{row.transit_tkm_a / MEGA:,.0f}", f"{row.transit_after_tkm_a / MEGA:,.0f}",
         )  # fmt: skip
     console.print(table)
 

@@ -118,10 +118,11 @@ def _tell_totals(baseline: Baseline, impact: Impact, before: Loaded, after: Load
         )
     ]
     net = impact.loss_usd_d[~cut]
+    lost, gained = (float(np.maximum(part, 0.0).sum()) for part in (net, -net))
     rows += [
-        ("loss of those who lose", "USD/d", 0.0, float(np.maximum(net, 0.0).sum()), float(np.maximum(net, 0.0).sum())),
-        ("gain of those who gain", "USD/d", 0.0, float(np.maximum(-net, 0.0).sum()), float(np.maximum(-net, 0.0).sum())),
-    ]  # fmt: skip
+        ("loss of those who lose", "USD/d", 0.0, lost, lost),
+        ("gain of those who gain", "USD/d", 0.0, gained, gained),
+    ]
     return pd.DataFrame(rows, columns=list(read_spec("beside_total").column_names))
 
 

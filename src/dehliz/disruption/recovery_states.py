@@ -115,12 +115,16 @@ class NetworkResponse:
 
     def _find_room(self, costs: LoadCosts, volume_t_d: FloatArray) -> FloatArray:
         """(n_facility,) what each struck facility takes besides."""
+        closed = ~np.isfinite(costs.fixed_h).any(axis=0) & self._shut
+        is_open = (
+            np.bincount(costs.facilities, weights=closed, minlength=len(closed))[self._facilities] == 0.0
+        )
         if self._factor is not None:
-            return self._factor * self._usual_t_d
+            return np.where(is_open, self._factor * self._usual_t_d, 0.0)
         capacity = costs.capacity_t_d[self._facilities]
         known = np.isfinite(capacity)
         spare = np.maximum(np.where(known, capacity, 0.0) - self._on_facilities(volume_t_d), 0.0)
-        return np.where(known, spare, UNKNOWN_ROOM_FACTOR * self._usual_t_d)
+        return np.where(is_open, np.where(known, spare, UNKNOWN_ROOM_FACTOR * self._usual_t_d), 0.0)
 
     def _on_facilities(self, volume_t_d: FloatArray) -> FloatArray:
         return self.baseline.warm.problem.costs.shared_t_d(volume_t_d)[self._facilities]
@@ -161,12 +165,11 @@ def restore(before: LoadCosts, struck: LoadCosts, shut: BoolArray, share_back: f
     opens = shut & np.isfinite(before.capacity_t_d[before.facilities])
     fixed = np.where(opens, before.fixed_h, struck.fixed_h)
     both = np.isfinite(before.fixed_h) & np.isfinite(fixed)
-    fixed[both] = ((1.0 - share_back) * fixed + share_back * np.where(both, before.fixed_h, 0.0))[both]
+    fixed[both] = (1.0 - share_back) * fixed[both] + share_back * before.fixed_h[both]
     capacity = struck.capacity_t_d.copy()
-    touched = np.unique(before.facilities[opens])
-    capacity[touched] = 0.0
+    capacity[np.unique(before.facilities[opens])] = 0.0
     narrower = np.isfinite(before.capacity_t_d) & np.isfinite(capacity)
-    capacity[narrower] += share_back * (before.capacity_t_d - capacity)[narrower]
+    capacity[narrower] += share_back * (before.capacity_t_d[narrower] - capacity[narrower])
     time_h = (1.0 - share_back) * struck.free_time_h + share_back * before.free_time_h
     return replace(struck, fixed_h=fixed, capacity_t_d=capacity, free_time_h=time_h)
 

@@ -121,7 +121,7 @@ def _share(replay: Replay, row: Any) -> float:
         of = ids[loaded.visits.segment]
         shut = ~np.isfinite(replay.scene.shock.costs.fixed_h).any(axis=0)
         was_open = np.isfinite(replay.baseline.warm.problem.costs.fixed_h).any(axis=0)
-        part = of & loaded.visits.touches(shut & was_open)
+        part = of & loaded.visits.touches(np.asarray(shut & was_open))
     else:
         of = _boxes(loaded)
         part = of & _passes(loaded, row.subject)
