@@ -7,7 +7,14 @@ Slow ones need the whole bundled network; the others only read files.
 import re
 from collections.abc import Callable
 
-from tools.docs import insert_demand, insert_forecast, insert_results, insert_tables, insert_volumes
+from tools.docs import (
+    insert_demand,
+    insert_disruption,
+    insert_forecast,
+    insert_results,
+    insert_tables,
+    insert_volumes,
+)
 
 _PLACE = re.compile(r"(<!-- insert: (?P<name>[a-z_]+) -->\n).*?(<!-- end insert -->)", re.DOTALL)
 
@@ -34,6 +41,7 @@ SLOW = frozenset(
         "assign_example",
         "assign_prices",
         "compare_example",
+        "event_check",
         "forecast_bands",
         "forecast_base",
         "forecast_naive",
@@ -43,9 +51,13 @@ SLOW = frozenset(
         "hindcast_summary",
         "hindcast_years",
         "network_summary",
+        "recovery_example",
         "validation_lengths",
         "validation_summary",
         "validation_times",
+        "zangezur_corridors",
+        "zangezur_countries",
+        "zangezur_totals",
     }
 )
 """Inserts that need the whole bundled network."""
@@ -68,6 +80,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "demand_totals": insert_demand.make_demand_totals,
     "durations": insert_tables.make_durations,
     "emission_factors": insert_tables.make_emission_factors,
+    "event_check": insert_disruption.make_event_check,
     "fact_use": insert_tables.make_fact_use,
     "floors": insert_tables.make_floors,
     "forecast_bands": insert_forecast.make_forecast_bands,
@@ -87,11 +100,15 @@ MAKERS: dict[str, Callable[[], str]] = {
     "inputs": insert_tables.make_inputs,
     "kinds": insert_tables.make_kinds,
     "network_summary": insert_results.make_network_summary,
+    "recovery_example": insert_disruption.make_recovery_example,
     "segments": insert_tables.make_segments,
     "system_speed": insert_volumes.make_system_speed,
     "time_to_gap": insert_volumes.make_time_to_gap,
     "validation_lengths": insert_results.make_validation_lengths,
     "validation_summary": insert_results.make_validation_summary,
     "validation_times": insert_results.make_validation_times,
+    "zangezur_corridors": insert_disruption.make_zangezur_corridors,
+    "zangezur_countries": insert_disruption.make_zangezur_countries,
+    "zangezur_totals": insert_disruption.make_zangezur_totals,
 }
 """Name of an insert -> the function that makes it."""

@@ -1,6 +1,7 @@
 """Recovery on one link, where the answer is known by hand, and what must hold on any network."""
 
 import dataclasses
+import itertools
 
 import numpy as np
 import pytest
@@ -35,10 +36,7 @@ class OneLink:
         passes = min(1.0, share_back * self.capacity / self.volume[0])
         has_round = np.isfinite(self.round_h)
         goes_round = has_round and (wait_h is None or self.round_h < wait_h)
-        if kept_share is None:
-            held = 0.0 if goes_round else 1.0 - passes
-        else:
-            held = float(kept_share[0])
+        held = (0.0 if goes_round else 1.0 - passes) if kept_share is None else float(kept_share[0])
         is_cut = share_back == 0.0 and not has_round
         loss = 0.0 if share_back >= 1.0 or is_cut else self.round_h if goes_round or has_round else 0.0
         gone = self.volume * (1.0 - held) + added_t_d
@@ -90,7 +88,7 @@ def test_loss_grows_with_the_length_of_the_event(round_h: float) -> None:
         recover(OneLink(100.0, 140.0, round_h), RecoverySettings(days)).loss_usd.sum()
         for days in (0.0, 0.5, 1.0, 3.0, 7.0, 20.0)
     ]
-    assert all(one < other for one, other in zip(losses[:-1], losses[1:], strict=True))
+    assert all(one < other for one, other in itertools.pairwise(losses))
 
 
 def test_cargo_waits_only_near_the_end_when_the_way_round_costs_less_than_a_long_wait() -> None:
