@@ -10,13 +10,14 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 STUDY ?= studies/middle-corridor.toml
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 
-.PHONY: help demo test quick lint types house kernels docs build-check bench clean
+.PHONY: help demo test quick lint types house kernels kill docs build-check bench clean
 
 help:
 	@echo "make demo         install, run $(STUDY), say where the report is"
 	@echo "make test         install, check style, types and floors, run all tests"
 	@echo "make quick        the tests that take less than a minute"
 	@echo "make kernels      test the kernels plain, and compiled with bounds checks"
+	@echo "make kill         kill ensembles 2,000 times at random moments and look whether anything is lost"
 	@echo "make docs         build the documentation into site/"
 	@echo "make build-check  rebuild the bundled network from its inputs and compare"
 	@echo "make bench        measure Dehliz beside other libraries"
@@ -60,6 +61,9 @@ house: $(VENV)/.test
 kernels: $(VENV)/.test
 	@DEHLIZ_JIT=off $(BIN)/python -m pytest -n 2 tests/unit/kernels
 	@DEHLIZ_JIT=bounds $(BIN)/python -m pytest -n 2 tests/unit/kernels tests/agree/test_pareto.py
+
+kill: $(VENV)/.test
+	@$(BIN)/python -m tests.ensemble
 
 docs: $(VENV)/.test
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet

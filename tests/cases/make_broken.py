@@ -17,6 +17,7 @@ from tests.cases.broken_assign import ASSIGN
 from tests.cases.broken_command import COMMAND
 from tests.cases.broken_gmns import GMNS
 from tests.cases.broken_gtfs import GTFS
+from tests.cases.broken_hazard import HAZARD
 from tests.cases.broken_network import NETWORK
 from tests.cases.broken_scenario import SCENARIO, SHIFTED, YEARS
 from tests.cases.broken_simulate import SIMULATE
@@ -40,6 +41,7 @@ def list_cases() -> list[Case]:
     cases += [Case(name, "gmns", "gmns_small", what, tuple(edits)) for name, what, *edits in GMNS]
     cases += [Case(name, "gtfs", "gtfs_small", what, tuple(edits)) for name, what, *edits in GTFS]
     cases += [Case(name, "year", "corridor3", what, (), {"years": years}) for name, what, years in YEARS]
+    cases += [Case(name, "hazard", "corridor3", what, (edit,)) for name, what, edit in HAZARD]
     for name, what, toml in (*SCENARIO, *SHIFTED):
         data = toml if isinstance(toml, bytes) else toml.encode("utf-8")
         settings: dict[str, object] = {"demand": True} if (name, what, toml) in SHIFTED else {}

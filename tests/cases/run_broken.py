@@ -1,7 +1,7 @@
 """Runs one broken case: lays its files over a good network and returns what Dehliz says.
 
 A case is a folder in ``tests/cases/broken`` with ``case.toml`` (kind, base, what is broken), the files that differ from
-the base, and ``expected.txt``. Kinds: network, gmns, gtfs, year, scenario, study, command; each is one function here.
+the base, and ``expected.txt``. Kinds: network, gmns, gtfs, year, scenario, hazard, study, command; each is a function.
 """
 
 import contextlib
@@ -88,6 +88,13 @@ def _run_scenario(network: Path, case: dict[str, Any]) -> str:
     return f"no error: {made.network}, {made.notes}"
 
 
+def _run_hazard(network: Path, case: dict[str, Any]) -> str:
+    from dehliz.disruption.hazards import read_hazards
+    from dehliz.network.files import read_network
+
+    return f"no error: {read_hazards(network / 'hazard.csv', read_network(network))}"
+
+
 def _run_study(network: Path, case: dict[str, Any]) -> str:
     from dehliz.cli.job import run
 
@@ -130,6 +137,7 @@ RUNNERS: dict[str, Callable[[Path, dict[str, Any]], str]] = {
     "gtfs": _run_gtfs,
     "year": _run_year,
     "scenario": _run_scenario,
+    "hazard": _run_hazard,
     "study": _run_study,
     "command": _run_command,
 }

@@ -109,7 +109,7 @@ def test_kinds_of_change_are_told() -> None:
 
 
 def test_keys_of_files_have_a_meaning() -> None:
-    for name in ("reference/study.md", "reference/scenario.md"):
+    for name in ("reference/study.md", "reference/scenario.md", "reference/ensemble.md"):
         for line in read_page(name).splitlines():
             if line.startswith("| `"):
                 assert line.rstrip("| ").split("|")[-1].strip(), f"{name}: {line}"

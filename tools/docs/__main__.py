@@ -18,6 +18,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/dictionary.md": dictionary.make_page,
     "reference/rules.md": rules.make_page,
     "reference/study.md": filekeys.make_study_page,
+    "reference/ensemble.md": filekeys.make_ensemble_page,
     "reference/scenario.md": filekeys.make_scenario_page,
     "reference/python.md": names.make_page,
 }

@@ -5,6 +5,9 @@ from typing import Any
 
 from dehliz.network.changes import KINDS, Event
 from dehliz.routing.compare import Best
+from dehliz.study.distributions import FORMS
+from dehliz.study.ensemble_settings import EnsembleSettings
+from dehliz.study.ensemble_uncertain import Uncertain
 from dehliz.study.settings import CompareSettings, ScenarioSettings, ShipmentSettings, StudySettings
 from tools.docs.markdown import HEAD, code, sentence, table
 from tools.docs.numpydoc import describe_fields, read_doc, to_markdown
@@ -24,6 +27,33 @@ This is `examples/study.toml`:
 {example}```
 """
 
+_ENSEMBLE = """# Studies of many runs
+
+A study of many runs says what a run is, how many there are, and which numbers are not known. It is a TOML file in UTF-8.
+`dehliz ensemble STUDY.toml` reads it. An unknown key is an error, and the message names the nearest known one.
+
+At the top stand `name`, which the folder is called when you give none, and perhaps `title`. The kind of job may read tables
+of its own: `trial`, which draws numbers that mean nothing and is there to try the machinery, reads `[trial]` with `rows`,
+`pause_s`, and lists `fails` and `dies` of runs that go wrong.
+
+"""
+
+_UNCERTAIN = """## [[uncertain]]
+
+A number that is not known. In each run it is drawn anew and multiplies what it belongs to.
+
+| key | value | needed | when left out | meaning |
+| --- | --- | --- | --- | --- |
+| `form` | text | yes |  | Distribution, with keys of its own: see below. |
+"""
+
+_FORMS = """## Distributions
+
+`at_least` and `at_most` cut a distribution off; what is left is drawn in proportion. `log_sd` is the standard deviation of the
+natural logarithm. Values of `discrete` are equally likely without `weights`.
+
+"""
+
 _SCENARIO = """# Scenario files
 
 A scenario file is a list of changes to a network and its demand. It is a TOML file in UTF-8. Commands take it with
@@ -40,8 +70,8 @@ Each change has the key `do`, which says what is done, and the keys below. Chang
 are looked up before any is made, and all faults are told together. A change that changes nothing is an error, because
 it is nearly always a slip. The network that you change stays as it is: a scenario makes a copy.
 
-Questions that load no cargo, such as `routes` and `compare`, leave out changes of demand, capacity and background, and
-say so.
+Commands take demand, capacity and background as they are: they leave out changes of these, and say so. From Python,
+`apply_all` makes them.
 
 """
 
@@ -76,6 +106,28 @@ def make_study_page() -> str:
 
     example = (DOCS.parent / "examples" / "study.toml").read_text(encoding="utf-8")
     parts.append(_STUDY_EXAMPLE.format(example=example))
+    return "\n".join(parts)
+
+
+def make_ensemble_page() -> str:
+    """The page on studies of many runs."""
+    parts = [HEAD + _ENSEMBLE]
+    parts.append("## [ensemble]\n\n" + _keys(EnsembleSettings, ()))
+    # The form comes in words of its own; what is left of the table goes on below it.
+    parts.append(_UNCERTAIN + _keys(Uncertain, ("form", "parameters")).partition("\n")[2].partition("\n")[2])
+    rows = [
+        (
+            code(name),
+            ", ".join(code(key) for key in form.needed),
+            ", ".join(code(key) for key in form.optional),
+        )
+        for name, form in FORMS.items()
+    ]
+    parts.append(_FORMS + table(("form", "keys it needs", "keys it may have"), rows))
+    from tools.docs.__main__ import DOCS
+
+    example = (DOCS.parent / "examples" / "ensemble.toml").read_text(encoding="utf-8")
+    parts.append(f"## Example\n\nThis is `examples/ensemble.toml`:\n\n```toml\n{example}```\n")
     return "\n".join(parts)
 
 

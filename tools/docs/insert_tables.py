@@ -127,6 +127,7 @@ FLOORS = {
     "cli": "the commands",
     "report": "stored tables to maps, figures and the page; no compiler in memory",
     "study": "a whole run, from a study file to a folder",
+    "disruption": "what fails and what is left: scenarios, criticality, diversification, relief, recovery, risk",
     "validation": "the model beside published values",
     "assignment": "demand onto the network: all or nothing, equilibria, system optimum, and their answers as tables",
     "simulation": "operations drawn many times: plans, draws, the run, statistics of its log",

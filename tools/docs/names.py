@@ -79,7 +79,8 @@ def _parameter(item: inspect.Parameter) -> str:
     if item.default is item.empty:
         return item.name
     default = item.default.value if hasattr(item.default, "value") else item.default
-    return f"{item.name}={default!r}"
+    # The repr of a function holds an address, which differs each time.
+    return f"{item.name}={getattr(default, '__name__', None) or repr(default)}"
 
 
 def _section(doc: Doc, section: str, title: str) -> str:

@@ -33,9 +33,11 @@ _GROUPS = (
     ("Test networks", ("tntp_", "*.metadata.")),
     ("Demand of your own", ("demand.",)),
     ("Studies", ("study.",)),
+    ("Studies of many runs", ("ensemble.",)),
     ("Scenarios", ("scenario.",)),
     ("Questions and pictures", ("question.", "shipment.", "compare.", "corridor.gateway.", "plot.")),
     ("Systems to simulate", ("system.",)),
+    ("Hazards", ("hazard.",)),
     ("Tables of a network", ("",)),
 )
 """Titles, and how the names below each begin; the last one takes what is left."""

@@ -98,15 +98,23 @@ def label_corridors(
     masks = {
         one.gateway: find_gateway(problem.graph, problem.network, one.gateway) for one in model.constants
     }
+    return _Label(problem, model, masks)
 
-    def label(sets: ChoiceSets) -> tuple[FloatArray, IntArray]:
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """A labeller that can be sent to another process, which a function within a function cannot."""
+
+    problem: LoadProblem
+    model: ChoiceModel
+    masks: dict[str, BoolArray]
+
+    def __call__(self, sets: ChoiceSets) -> tuple[FloatArray, IntArray]:
         flows = RouteFlows(sets.trip, np.zeros(sets.n_route), sets.first_arc, sets.arc)
-        visits = visit(flows, problem.trips)
-        touches = {gateway: visits.touches(mask) for gateway, mask in masks.items()}
-        nest = name_routes(visits, problem.corridors).astype(np.int32)
-        return sum_constants_h(problem, model, visits, touches.__getitem__), nest
-
-    return label
+        visits = visit(flows, self.problem.trips)
+        touches = {gateway: visits.touches(mask) for gateway, mask in self.masks.items()}
+        nest = name_routes(visits, self.problem.corridors).astype(np.int32)
+        return sum_constants_h(self.problem, self.model, visits, touches.__getitem__), nest
 
 
 def sum_constants_h(

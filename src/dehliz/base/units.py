@@ -20,6 +20,7 @@ UNIT_SUFFIX: Final[dict[str, str]] = {
     "_t_d": "tonne per day",
     "_tkm_a": "tonne-kilometre per year",
     "_tkm_d": "tonne-kilometre per day",
+    "_t_h": "tonne-hour",
     "_t_h_d": "tonne-hour per day",
     "_teu": "twenty-foot equivalent unit",
     "_teu_a": "TEU per year",

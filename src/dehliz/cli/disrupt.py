@@ -28,7 +28,7 @@ def read_repair(texts: list[str] | None) -> tuple[tuple[float, float], ...]:
     """Stages such as ``5:0.5`` as pairs of day and share."""
     stages = []
     for text in opt.split(texts):
-        day, _, share = text.partition(":")
+        day, colon, share = text.partition(":")
         try:
             stages.append((float(day), float(share)))
         except ValueError:
@@ -124,8 +124,9 @@ def _replay(scenario: Path | None, report: Path | None, folder: Path, as_json: b
         raise SettingsError(
             "Option --report was given with --history, which has no page. Leave one of them out."
         )
+    if scenario is not None:
+        folder = scenario.parent
     names = () if scenario is None else (scenario.stem,)
-    folder = folder if scenario is None else scenario.parent
     if not folder.is_dir():
         raise SettingsError(
             f"There is no folder {folder}. The scenario files of the events are needed. Name it with --scenarios."

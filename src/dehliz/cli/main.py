@@ -16,6 +16,7 @@ import typer
 from dehliz.base.errors import DehlizError, SettingsError, quote, show_controls
 from dehliz.cli import (
     assign,
+    criticality,
     disrupt,
     diversify,
     ensemble,
@@ -70,6 +71,7 @@ def start(
 app.command("routes")(ways.routes)
 app.command("compare")(ways.compare)
 app.command("assign")(assign.assign)
+app.command("criticality")(criticality.criticality)
 app.command("disrupt")(disrupt.disrupt)
 app.command("diversify")(diversify.diversify)
 app.command("forecast")(forecast.forecast)

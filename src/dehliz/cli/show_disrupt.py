@@ -43,10 +43,8 @@ def disruption_text(answer: "Disruption") -> None:
 
 
 def _number(value: float) -> str:
-    if math.isnan(value):
-        return "-"
-    if value in (float("inf"), float("-inf")):
-        return "never"
+    if not math.isfinite(value):
+        return "-" if math.isnan(value) else "never"
     size = abs(value)
     digits = 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 1 else 4
     return f"{value:,.{digits}f}" if size > 0.0 else "0"

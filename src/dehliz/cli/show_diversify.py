@@ -51,9 +51,7 @@ def _ways(console: Console, answer: "Diversity") -> None:
     for head in each_row(answer.tables["disjoint"]):
         nothing = {"section": "no section", "node": "no node"}[head.shares]
         proof = "no more exist" if head.way_count == head.most_count else f"at most {head.most_count} exist"
-        console.print(
-            f"{_asked(answer)}: {say_count(head.way_count, 'way')} share {nothing}; {proof}", style="bold"
-        )
+        console.print(f"{_asked(answer)}: ways that share {nothing}: {head.way_count}; {proof}", style="bold")
         ways = answer.tables["disjoint_way"]
         ways = ways[ways["shares"] == head.shares]
         if len(ways):
@@ -88,10 +86,9 @@ def _cuts(console: Console, answer: "Diversity") -> None:
 
 
 def _say_cut(cut: Any) -> str:
-    title = {
-        "capacity": "The least capacity that cuts it off",
-        "count": "The fewest sections that cut it off",
-    }[cut.kind]
+    title = (
+        f"The {'least capacity that cuts' if cut.kind == 'capacity' else 'fewest sections that cut'} it off"
+    )
     if not cut.is_separable:
         return f"{title}: nothing does"
     if cut.section_count == 0:
@@ -100,6 +97,8 @@ def _say_cut(cut: Any) -> str:
     known = f"{cut.known_t_d:,.0f} t a day{boxes}"
     if cut.uncapped_count == 0:
         return f"{title}: {say_count(cut.section_count, 'section')}, {known}"
+    if cut.uncapped_count == cut.section_count:
+        return f"{title}: {say_count(cut.section_count, 'section')}, of which no capacity is known"
     return (
         f"{title}: {say_count(cut.section_count, 'section')}; of {cut.uncapped_count} no capacity is known, the others "
         f"{known}"

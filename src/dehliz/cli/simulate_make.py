@@ -16,7 +16,7 @@ from dehliz.base.errors import SettingsError
 from dehliz.cli.targets import write_whole
 from dehliz.eurasia.load import load
 from dehliz.network.network import Network
-from dehliz.network.scenario import apply
+from dehliz.network.scenario import apply, keep_network_changes
 from dehliz.network.scenario_file import read_scenario
 from dehliz.routing.ask import find_ends
 from dehliz.routing.planner import prepare
@@ -192,11 +192,11 @@ def _change(
     """Plan of the what-if, its name, and how it was loaded; None where none was asked for."""
     if asked.scenario is None:
         return None, "", ()
-    scenario = read_scenario(asked.scenario)
+    scenario, left = keep_network_changes(read_scenario(asked.scenario))
     changed = apply(scenario, network).network
     same = change_operations(operations, changed)
     if same is not None:
-        return same.plan, scenario.name, ("The what-if keeps who moves and by which way.",)
+        return same.plan, scenario.name, ("The what-if keeps who moves and by which way.", *left)
     if asked.network is not None:
         raise SettingsError(
             f"Option --scenario: {scenario.name} opens or shuts ways, so that cargo would have to be loaded anew. With "
@@ -204,7 +204,7 @@ def _change(
         )
     year = DEFAULT_YEAR if asked.year is None else asked.year
     anew = _settle(asked, year, changed, operations.pairs, on_step)
-    return anew.plan, scenario.name, ("The what-if opens or shuts ways: its cargo was loaded anew.",)
+    return anew.plan, scenario.name, ("The what-if opens or shuts ways: its cargo was loaded anew.", *left)
 
 
 def describe(asked: Asked, found: Answer) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:

@@ -22,7 +22,7 @@ from dehliz.assignment.row_tables import tell_rows
 from dehliz.base.rows import each_row
 from dehliz.base.schema import read_spec
 from dehliz.base.units import DAYS_PER_YEAR, KG_PER_T
-from dehliz.disruption.criticality import share_by_country
+from dehliz.disruption.criticality import find_ends, share_by_country
 from dehliz.disruption.impact import Baseline, Impact, Totals, measure_impact
 from dehliz.disruption.scenes import Scene
 from dehliz.disruption.settled_flows import load_settled
@@ -118,7 +118,7 @@ def _tell_totals(baseline: Baseline, impact: Impact, before: Loaded, after: Load
         )
     ]
     net = impact.loss_usd_d[~cut]
-    lost, gained = (float(np.maximum(part, 0.0).sum()) for part in (net, -net))
+    lost, gained = (float(np.maximum(sign * net, 0.0).sum()) for sign in (1.0, -1.0))
     rows += [
         ("loss of those who lose", "USD/d", 0.0, lost, lost),
         ("gain of those who gain", "USD/d", 0.0, gained, gained),
@@ -157,7 +157,9 @@ def _tell_corridors(before: Loaded, after: Loaded) -> pd.DataFrame:
 
 def _tell_countries(baseline: Baseline, impact: Impact, before: Loaded, after: Loaded) -> pd.DataFrame:
     """The ``beside_country`` table: cargo through, transit work, and net gain by country."""
-    gain = -share_by_country(baseline.warm.problem, impact.loss_usd_d)
+    gain = -share_by_country(
+        find_ends(baseline.warm.problem), impact.loss_usd_d, len(before.graph.country_ids)
+    )
     names = dict(zip(before.network.country["country_id"], before.network.country["name"], strict=True))
     was, now = (_find_transit(loaded) for loaded in (before, after))
     rows = []

@@ -1,24 +1,21 @@
 """What the loss of one thing, or of two at once, costs: the ranking of everything that can fail.
 
-Elements come in; each is closed in turn on a ``Baseline`` and its impact becomes rows of the tables ``criticality``,
-``criticality_bearer`` and ``criticality_pair``. The files before are ``elements.py`` and ``impact.py``.
+Elements come in; each is closed in turn on a ``Baseline`` and its impact summed up as a ``Loss``. The files before are
+``elements.py`` and ``impact.py``; ``ranking.py`` makes tables of losses.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Final
 
 import numpy as np
-import pandas as pd
 
 from dehliz.assignment.problem import LoadProblem
-from dehliz.base.schema import read_spec
 from dehliz.base.units import KG_PER_T
 from dehliz.disruption.elements import Element
 from dehliz.disruption.impact import Baseline, Impact, find_mean_wait_h, measure_impact
 from dehliz.disruption.shock import Effect, strike
-from dehliz.graph.graph import FloatArray
+from dehliz.graph.graph import FloatArray, IntArray
 
 OnElement = Callable[[Element, int], None]
 """Told of each element and how many are done."""
@@ -40,6 +37,10 @@ class Loss:
         Loss of all trips that lose.
     gain_usd_d : float
         Gain of all trips that gain, from less congestion.
+    others_usd_d : float
+        Net loss borne by countries where none of the elements lies: what they are worth to the rest.
+    transit_usd_d : float
+        Net loss of trips that neither start nor end in countries of the elements.
     extra_time_t_h_d, extra_cost_usd_d, extra_emission_tco2e_d : float
         Tonne-hours, money and CO2e that cargo which goes uses more than the same cargo did before.
     held_t_d : float
@@ -58,6 +59,8 @@ class Loss:
     volume_t_d: float
     loss_usd_d: float
     gain_usd_d: float
+    others_usd_d: float
+    transit_usd_d: float
     extra_time_t_h_d: float
     extra_cost_usd_d: float
     extra_emission_tco2e_d: float
@@ -73,6 +76,11 @@ class Loss:
         """Loss less gain."""
         return self.loss_usd_d - self.gain_usd_d
 
+    @property
+    def cut_share(self) -> float:
+        """Cargo without any other way over all that used the elements; 0 where none did."""
+        return min(self.cut_t_d / self.volume_t_d, 1.0) if self.volume_t_d > 0.0 else 0.0
+
 
 def close_elements(baseline: Baseline, elements: Sequence[Element], duration_d: float) -> Loss:
     """What closing some elements at once for some days costs a day.
@@ -86,11 +94,17 @@ def close_elements(baseline: Baseline, elements: Sequence[Element], duration_d: 
     duration_d : float
         How long, which is known to all from the start: cargo waits when going round would cost it more.
     """
-    arcs = np.logical_or.reduce([one.arcs for one in elements])
-    shock = strike(baseline, [Effect(arcs, is_closed=True)])
+    shock = strike(baseline, [_fail(one) for one in elements])
     impact = measure_impact(baseline, shock.costs, shock.weights, find_mean_wait_h(duration_d))
-    ids = tuple(f"{one.kind}:{one.element_id}" for one in elements)
-    return sum_impact(baseline, impact, ids, find_through_t_d(baseline, arcs))
+    arcs = np.logical_or.reduce([one.arcs for one in elements])
+    return sum_impact(baseline, impact, elements, find_through_t_d(baseline, arcs))
+
+
+def _fail(element: Element) -> Effect:
+    """What the loss of an element does to its arcs."""
+    if element.left_share > 0.0:
+        return Effect(element.arcs, capacity_factor=element.left_share)
+    return Effect(element.arcs, is_closed=True)
 
 
 def find_through_t_d(baseline: Baseline, arcs: np.ndarray) -> float:
@@ -102,42 +116,76 @@ def find_through_t_d(baseline: Baseline, arcs: np.ndarray) -> float:
     return float(settled.flow_t_d[uses].sum())
 
 
-def sum_impact(baseline: Baseline, impact: Impact, element_ids: tuple[str, ...], volume_t_d: float) -> Loss:
-    """An impact summed up over trips."""
+def sum_impact(baseline: Baseline, impact: Impact, elements: Sequence[Element], volume_t_d: float) -> Loss:
+    """An impact summed up over trips.
+
+    Parameters
+    ----------
+    baseline : Baseline
+        The network as it is.
+    impact : Impact
+        Of losing the elements.
+    elements : sequence of Element
+        What was lost.
+    volume_t_d : float
+        Cargo that used any of it before.
+    """
     net = impact.loss_usd_d
+    ends = find_ends(baseline.warm.problem)
+    ids = baseline.warm.problem.graph.country_ids
+    is_home = np.isin(ids, [place for one in elements for place in one.country_ids])
+    bearer = share_by_country(ends, net, len(ids))
     going = 1.0 - impact.held_share
     before, after = baseline.totals, impact.after
-    cut = ~np.isfinite(impact.settled.cost_h)
+    cut = np.isfinite(baseline.settled.cost_h) & ~np.isfinite(impact.settled.cost_h)
 
     def extra(now: FloatArray, was: FloatArray) -> float:
         return float((now - going * was).sum())
 
     return Loss(
-        element_ids=element_ids,
+        element_ids=tuple(one.token for one in elements),
         volume_t_d=volume_t_d,
         loss_usd_d=float(np.maximum(net, 0.0).sum()),
         gain_usd_d=float(np.maximum(-net, 0.0).sum()),
+        others_usd_d=float(bearer[~is_home].sum()),
+        transit_usd_d=float(net[~is_home[ends[0]] & ~is_home[ends[1]]].sum()),
         extra_time_t_h_d=extra(after.time_t_h_d, before.time_t_h_d),
         extra_cost_usd_d=extra(after.money_usd_d, before.money_usd_d),
         extra_emission_tco2e_d=extra(after.emission_kgco2e_d, before.emission_kgco2e_d) / KG_PER_T,
         held_t_d=float(impact.held_t_d.sum()),
         cut_t_d=float(impact.volume_t_d[cut].sum()),
-        bearer_usd_d=share_by_country(baseline.warm.problem, net),
+        bearer_usd_d=bearer,
         gap_share=impact.settled.relative_gap_share,
         hold_gap_share=impact.hold_gap_share,
         is_converged=impact.is_converged,
     )
 
 
-def share_by_country(problem: LoadProblem, loss_usd_d: FloatArray) -> FloatArray:
-    """Losses of trips by country of ``graph.country_ids``, (n_country,): half at each end of a trip."""
+def find_ends(problem: LoadProblem) -> tuple[IntArray, IntArray]:
+    """Countries of ``graph.country_ids`` where each trip starts and ends, each (n_trip,) int."""
     graph, trips = problem.graph, problem.trips
-    zone = problem.network.zone.set_index("zone_id")["country_id"]
-    place = np.array([graph.country_ids.index(str(zone[one])) for one in graph.zone_ids])
-    ends = (place[trips.origin], place[trips.destination - graph.n_zone])
-    total = np.zeros(len(graph.country_ids))
+    zone = dict(zip(problem.network.zone["zone_id"], problem.network.zone["country_id"], strict=True))
+    place = np.array([graph.country_ids.index(str(zone[one])) for one in graph.zone_ids], dtype=np.int32)
+    return place[trips.origin], place[trips.destination - graph.n_zone]
+
+
+def share_by_country(
+    ends: tuple[IntArray, IntArray], loss_usd_d: FloatArray, country_count: int
+) -> FloatArray:
+    """Losses of trips by country, (n_country,): half at each end of a trip.
+
+    Parameters
+    ----------
+    ends : tuple of (n_trip,) int
+        As ``find_ends`` gives them.
+    loss_usd_d : (n_trip,) float64
+        Of any sign.
+    country_count : int
+        Countries of the graph.
+    """
+    total = np.zeros(country_count)
     for end in ends:
-        total += np.bincount(end, weights=SHARE_OF_ENDS * loss_usd_d, minlength=len(total))
+        total += np.bincount(end, weights=SHARE_OF_ENDS * loss_usd_d, minlength=country_count)
     return total
 
 
@@ -151,78 +199,3 @@ def rank_elements(
         if on_element is not None:
             on_element(element, count)
     return losses
-
-
-def list_pairs(
-    elements: Sequence[Element], losses: Sequence[Loss], most: int
-) -> list[tuple[Element, Element]]:
-    """Pairs of the costliest elements of each other's kind or not, none of which holds the other.
-
-    Parameters
-    ----------
-    elements, losses
-        As ranked.
-    most : int
-        So many of the costliest are paired.
-    """
-    order = sorted(range(len(elements)), key=lambda at: (-losses[at].net_usd_d, at))[:most]
-    chosen = [elements[at] for at in sorted(order)]
-    return [
-        (one, other)
-        for one, other in combinations(chosen, 2)
-        if (one.arcs & ~other.arcs).any() and (other.arcs & ~one.arcs).any()
-    ]
-
-
-def tell_losses(elements: Sequence[Element], losses: Sequence[Loss], duration_d: float) -> pd.DataFrame:
-    """The ``criticality`` table, the costliest first."""
-    order = sorted(range(len(elements)), key=lambda at: (-losses[at].net_usd_d, at))
-    rows = [
-        (
-            rank, elements[at].kind, elements[at].element_id, elements[at].name,
-            ";".join(elements[at].country_ids), duration_d, *_figures(losses[at]),
-        )
-        for rank, at in enumerate(order, 1)
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=list(read_spec("criticality").column_names))
-
-
-def tell_bearers(problem: LoadProblem, elements: Sequence[Element], losses: Sequence[Loss]) -> pd.DataFrame:
-    """The ``criticality_bearer`` table: net loss of each element by country, countries without any left out."""
-    rows = [
-        (element.kind, element.element_id, country_id, value)
-        for element, loss in zip(elements, losses, strict=True)
-        for country_id, value in zip(problem.graph.country_ids, loss.bearer_usd_d.tolist(), strict=True)
-        if value != 0.0
-    ]
-    return pd.DataFrame(rows, columns=list(read_spec("criticality_bearer").column_names))
-
-
-def tell_pairs(
-    pairs: Sequence[tuple[Element, Element]],
-    losses: Sequence[Loss],
-    single_usd_d: dict[str, float],
-    duration_d: float,
-) -> pd.DataFrame:
-    """The ``criticality_pair`` table: both at once beside each alone, the costliest first."""
-    order = sorted(range(len(pairs)), key=lambda at: (-losses[at].net_usd_d, at))
-    rows = []
-    for rank, at in enumerate(order, 1):
-        one, other = pairs[at]
-        alone = sum(single_usd_d[f"{each.kind}:{each.element_id}"] for each in (one, other))
-        rows.append(
-            (
-                rank, one.kind, one.element_id, other.kind, other.element_id, f"{one.name} and {other.name}",
-                duration_d, losses[at].net_usd_d - alone, *_figures(losses[at]),
-            )
-        )  # fmt: skip
-    return pd.DataFrame(rows, columns=list(read_spec("criticality_pair").column_names))
-
-
-def _figures(loss: Loss) -> tuple[float | bool, ...]:
-    """Columns that a single loss and a pair have in common."""
-    return (
-        loss.volume_t_d, loss.net_usd_d, loss.loss_usd_d, loss.gain_usd_d, loss.extra_time_t_h_d,
-        loss.extra_cost_usd_d, loss.extra_emission_tco2e_d, loss.held_t_d, loss.cut_t_d,
-        loss.gap_share, loss.hold_gap_share, loss.is_converged,
-    )  # fmt: skip

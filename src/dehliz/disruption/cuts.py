@@ -83,7 +83,7 @@ def tell_cuts(sides: Sides) -> dict[str, pd.DataFrame]:
                 "uncapped_count": sum(bool(np.isnan(row["capacity_t_d"])) for row in told),
                 "known_t_d": known_t_d,
                 "known_teu_a": float(sides.ground.teu_a(np.array(known_t_d))),
-                "flow_unit_t_d": cut.flow_unit,
+                "flow_unit_t_d": cut.flow_unit_t_d,
             }
         )
     return {"cut": _frame("cut", heads), "cut_section": _frame("cut_section", rows)}

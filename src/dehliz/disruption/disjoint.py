@@ -4,14 +4,22 @@ A way may not use a section (or a node) that another way uses: what closes one l
 ``disruption/ground.py``; ``disruption/diversify.py`` asks.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from dehliz.disruption.ground import Ground, Sections
 from dehliz.disruption.max_flow import MOST, NO_SECTION, count_disjoint, find_disjoint
-from dehliz.graph.graph import BoolArray, IntArray
+from dehliz.graph.graph import BoolArray, FloatArray, IntArray
 from dehliz.kernels.search import NO_ARC, least_cost_tree, make_star
+
+SHORT_FACTOR = 1e-6
+"""Weight of an hour against a section where ways of the fewest sections are sought: it only breaks ties."""
+
+
+TRY_COUNT = 32
+"""Drawn weights that are tried where neither the fastest ways nor those of the fewest sections are enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +43,17 @@ class Disjoint:
         return len(self.ways) == self.most_count
 
 
-def find_fastest(ground: Ground, is_barred: BoolArray, source: IntArray, sink: IntArray) -> IntArray | None:
-    """Arcs of the fastest way without traffic from any vertex of one side to any of the other; None without one.
+def find_least(
+    ground: Ground, weight: FloatArray, is_barred: BoolArray, source: IntArray, sink: IntArray
+) -> IntArray | None:
+    """Arcs of the least way from any vertex of one side to any of the other; None without one.
 
     Parameters
     ----------
     ground : Ground
         The network.
+    weight : (n_arc,) float64
+        Cost of each arc, at least 0.
     is_barred : (n_arc,) bool
         Arcs not to use.
     source, sink : (n,) int32
@@ -50,8 +62,8 @@ def find_fastest(ground: Ground, is_barred: BoolArray, source: IntArray, sink: I
     graph = ground.graph
     first_out = np.append(graph.first_out, graph.n_arc + len(source))
     star = make_star(first_out, np.append(graph.head, source))
-    time_h = np.where(ground.is_usable & ~is_barred, graph.time_h, np.inf)
-    cost, into = least_cost_tree(star, np.append(time_h, np.zeros(len(source))), graph.n_vertex)
+    priced = np.where(ground.is_usable & ~is_barred, weight, np.inf)
+    cost, into = least_cost_tree(star, np.append(priced, np.zeros(len(source))), graph.n_vertex)
     at = int(sink[np.argmin(cost[sink])])
     if not np.isfinite(cost[at]):
         return None
@@ -76,28 +88,44 @@ def find_disjoint_ways(ground: Ground, sections: Sections, source: IntArray, sin
 
     Notes
     -----
-    The fastest way is taken, its sections are barred, and so on; where that ends below the number that a flow of ones
-    allows, the ways of that flow are taken instead. The number is proven when one of the two reaches it.
+    The fastest way is taken, its sections are barred, and so on. Where that ends below the number that a flow of ones
+    allows, the way of the fewest sections is taken each time, then the least under drawn weights, and at last the
+    ways of that flow are; the most ways count. The number is proven when one of these reaches it.
     """
     layout = ground.layout(sections, source, sink)
     most = count_disjoint(layout)
-    ways = _take_fastest(ground, sections, source, sink, most)
+    graph = ground.graph
+    ways = _take_least(ground, graph.time_h, sections, (source, sink), most)
+    if len(ways) < most < MOST:
+        for weight in _weigh(ground, sections):
+            ways = max(ways, _take_least(ground, weight, sections, (source, sink), most), key=len)
+            if len(ways) == most:
+                break
     if len(ways) < most < MOST:
         usable = np.flatnonzero(ground.is_usable)
         found = find_disjoint(layout) or []
         if len(found) > len(ways):
             ways = [usable[np.array(way)].astype(np.int32) for way in found]
-    ways.sort(key=lambda way: (float(ground.graph.time_h[way].sum()), way.tolist()))
+    ways.sort(key=lambda way: (float(graph.time_h[way].sum()), way.tolist()))
     return Disjoint(tuple(ways), most)
 
 
-def _take_fastest(
-    ground: Ground, sections: Sections, source: IntArray, sink: IntArray, most: int
+def _weigh(ground: Ground, sections: Sections) -> Iterator[FloatArray]:
+    """Weights of arcs under which other ways are the least: sections alone, then drawn ones, always the same."""
+    is_section = sections.of_arc != NO_SECTION
+    yield np.where(is_section, 1.0, 0.0) + SHORT_FACTOR * ground.graph.time_h
+    for seed in range(TRY_COUNT):
+        yield np.where(is_section, 0.5 + np.random.default_rng(seed).random(ground.graph.n_arc), 0.0)
+
+
+def _take_least(
+    ground: Ground, weight: FloatArray, sections: Sections, ends: tuple[IntArray, IntArray], most: int
 ) -> list[IntArray]:
+    """The least way, the least that shares none of its sections, and so on."""
     is_barred = np.zeros(ground.graph.n_arc, dtype=bool)
     ways: list[IntArray] = []
     while len(ways) < most:
-        way = find_fastest(ground, is_barred, source, sink)
+        way = find_least(ground, weight, is_barred, *ends)
         if way is None:
             break
         ways.append(way)

@@ -42,6 +42,8 @@ class Events:
         True when it began before the year; its start is then 0.
     is_cut : (n_event,) bool
         True when it outlasts the year; its end is then that of the year.
+    last_d : (n_event,) float64
+        When it truly ends, perhaps after the year.
     """
 
     hazard: IntArray
@@ -49,6 +51,7 @@ class Events:
     end_d: FloatArray
     is_early: NDArray[np.bool_]
     is_cut: NDArray[np.bool_]
+    last_d: FloatArray
 
     def __post_init__(self) -> None:
         _freeze(self)
@@ -156,6 +159,7 @@ def draw_year(
         end_d=np.minimum(end_d, DAYS_PER_YEAR),
         is_early=start_d < 0.0,
         is_cut=end_d > DAYS_PER_YEAR,
+        last_d=end_d,
     )
 
 

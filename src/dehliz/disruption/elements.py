@@ -1,4 +1,4 @@
-"""The things that can fail: countries, borders, sea passages, places, lines and sections, each as arcs.
+"""The things that can fail: countries, borders, sea passages, places, lines, ships and sections, each as arcs.
 
 A loaded network comes in, ``Element`` after element goes out, most general kind first. ``criticality.py`` closes them
 one after another.
@@ -17,9 +17,11 @@ from dehliz.graph.graph import ArcTable, BoolArray, IntArray
 from dehliz.routing.corridors import find_gateway
 from dehliz.routing.describe import HIGH_SEA
 
-KINDS: Final = ("country", "border", "passage", "place", "line", "section")
-"""Kinds of elements: a country, the border of two, a strait or canal, all that happens at a node, a service, a link."""
+KINDS: Final = ("country", "border", "passage", "place", "line", "ship", "section")
+"""Kinds of elements: a country, the border of two, a strait or canal, all that happens at a node, a service, one of
+the ships of a service that has several, a link."""
 BORDER_SEPARATOR: Final = "-"
+LEAST_FLEET_COUNT: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,9 @@ class Element:
     country_ids : tuple of str
         Countries where it lies, sorted; none at sea.
     arcs : (n_arc,) bool
-        What closes with it.
+        What closes with it, or loses capacity.
+    left_share : float
+        Share of the capacity that is left without it: 0 where all closes, (n - 1) / n where one of n ships is lost.
     """
 
     kind: str
@@ -45,6 +49,12 @@ class Element:
     name: str
     country_ids: tuple[str, ...]
     arcs: BoolArray
+    left_share: float = 0.0
+
+    @property
+    def token(self) -> str:
+        """Kind and id, such as ``border:BY-PL``."""
+        return f"{self.kind}:{self.element_id}"
 
 
 def list_elements(problem: LoadProblem, kinds: Sequence[str] = KINDS) -> list[Element]:
@@ -55,14 +65,26 @@ def list_elements(problem: LoadProblem, kinds: Sequence[str] = KINDS) -> list[El
     SettingsError
         When there is no such kind.
     """
+    check_kinds(kinds)
+    makers = {
+        "country": _countries, "border": _borders, "passage": _passages,
+        "place": _places, "line": _lines,
+        "ship": _ships, "section": _sections,
+    }  # fmt: skip
+    return [one for kind in KINDS if kind in kinds for one in makers[kind](problem)]
+
+
+def check_kinds(kinds: Sequence[str]) -> None:
+    """Refuse kinds that there are not.
+
+    Raises
+    ------
+    SettingsError
+        With all that are not known.
+    """
     unknown = [kind for kind in kinds if kind not in KINDS]
     if unknown:
         raise SettingsError("The kinds are not all known", [_say_unknown(kind) for kind in unknown])
-    makers = {
-        "country": _countries, "border": _borders, "passage": _passages,
-        "place": _places, "line": _lines, "section": _sections,
-    }  # fmt: skip
-    return [one for kind in KINDS if kind in kinds for one in makers[kind](problem)]
 
 
 def keep_used(elements: Sequence[Element], volume_t_d: np.ndarray) -> list[Element]:
@@ -132,6 +154,20 @@ def _lines(problem: LoadProblem) -> Iterator[Element]:
         arcs = _arcs_of(problem, ArcTable.SERVICE_LEG, np.array([at], dtype=np.int32))
         place = () if leg.country_id == HIGH_SEA else (str(leg.country_id),)
         yield Element("line", str(leg.service_leg_id), str(leg.name), place, arcs)
+
+
+def _ships(problem: LoadProblem) -> Iterator[Element]:
+    """A ship of each line that has several and whose capacity is known; the last ship of a line is the line."""
+    capacity_t_d = problem.costs.capacity_t_d[problem.costs.facilities]
+    for at, leg in enumerate(each_row(problem.network.service_leg)):
+        if not leg.fleet_count >= LEAST_FLEET_COUNT:
+            continue
+        arcs = _arcs_of(problem, ArcTable.SERVICE_LEG, np.array([at], dtype=np.int32))
+        if np.isfinite(capacity_t_d[arcs]).any():
+            place = () if leg.country_id == HIGH_SEA else (str(leg.country_id),)
+            count = float(leg.fleet_count)
+            name = f"One of {count:.0f} ships, {leg.name}"
+            yield Element("ship", str(leg.service_leg_id), name, place, arcs, (count - 1.0) / count)
 
 
 def _sections(problem: LoadProblem) -> Iterator[Element]:

@@ -1,17 +1,20 @@
 """Where aid for a place can come from: ports, border posts and neighbouring capitals, as vertices of the graph.
 
 A place's country decides: its ports, where cargo comes ashore; its border posts, where cargo stands on the far side;
-and the capitals of the countries beyond those posts. ``disruption/relief.py`` asks.
+where a border has no posts, as inside Schengen, the last nodes before it; and the capitals of the countries beyond.
+``disruption/relief.py`` asks.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from dehliz.assignment.route_sums import WATER
 from dehliz.base.rows import each_row
-from dehliz.graph.graph import ArcKind, ArcTable, Graph, IntArray
+from dehliz.graph.graph import ArcKind, ArcTable, BoolArray, Graph, IntArray
 from dehliz.network.network import Network
 
 CAPITALS: Final[dict[str, str]] = {
@@ -51,9 +54,14 @@ class Gateway:
     country_id: str
     vertices: IntArray
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Kind, id and country: what makes it the same gateway before and after an event."""
+        return self.kind, self.gateway_id, self.country_id
+
 
 def find_gateways(graph: Graph, network: Network, country_id: str) -> list[Gateway]:
-    """Ports and border posts of a country, and the capitals beyond the posts: ports first, each kind by id.
+    """Ports and borders of a country, and the capitals beyond the borders: ports first, each kind by id.
 
     Parameters
     ----------
@@ -64,7 +72,8 @@ def find_gateways(graph: Graph, network: Network, country_id: str) -> list[Gatew
     country_id : str
         Country of the struck place.
     """
-    borders = _find_borders(graph, network, country_id)
+    posts = _find_borders(graph, network, country_id)
+    borders = [*posts, *_find_open_borders(graph, network, country_id, {one.country_id for one in posts})]
     beyond = sorted({one.country_id for one in borders})
     capitals = [CAPITALS[one] for one in beyond if CAPITALS.get(one) in graph.zone_ids]
     return [
@@ -89,11 +98,7 @@ def _find_ports(graph: Graph, network: Network, country_id: str) -> list[Gateway
     ashore = (graph.kind == ArcKind.TRANSFER) & (graph.table == ArcTable.TERMINAL)
     ashore[ashore] = is_port[graph.row[ashore]]
     ashore &= is_water[graph.vertex_mode[graph.tail]] & ~is_water[graph.vertex_mode[graph.head]]
-    abroad = set(network.node.loc[network.node["country_id"] != country_id, "node_id"])
-    is_abroad = np.array([node_id in abroad for node_id in graph.node_ids])[graph.vertex_node]
-    sails = ((graph.kind == ArcKind.MOVE) | (graph.kind == ArcKind.SERVICE)) & is_water[graph.mode]
-    from_abroad = np.unique(graph.vertex_node[graph.head[sails & is_abroad[graph.tail]]])
-    ashore &= np.isin(graph.vertex_node[graph.tail], from_abroad)
+    ashore &= _share_a_sea(graph, network, country_id, is_water)[graph.vertex_node[graph.tail]]
     found = []
     for node in each_row(network.node[network.node["country_id"] == country_id]):
         here = ashore & (graph.vertex_node[graph.tail] == graph.node_ids.index(node.node_id))
@@ -101,6 +106,16 @@ def _find_ports(graph: Graph, network: Network, country_id: str) -> list[Gateway
             vertices = np.unique(graph.tail[here]).astype(np.int32)
             found.append(Gateway(node.node_id, "port", node.name, country_id, vertices))
     return sorted(found, key=lambda one: one.gateway_id)
+
+
+def _share_a_sea(graph: Graph, network: Network, country_id: str, is_water: BoolArray) -> BoolArray:
+    """(n_node,) nodes that ships join with another country or with the high sea, over however many calls."""
+    sails = ((graph.kind == ArcKind.MOVE) | (graph.kind == ArcKind.SERVICE)) & is_water[graph.mode]
+    ends = (graph.vertex_node[graph.tail[sails]], graph.vertex_node[graph.head[sails]])
+    n = len(graph.node_ids)
+    _, sea = connected_components(csr_array((np.ones(len(ends[0])), ends), shape=(n, n)), directed=False)
+    abroad = np.flatnonzero((network.node["country_id"] != country_id).to_numpy())
+    return np.asarray(np.isin(sea, sea[abroad]))
 
 
 def _find_borders(graph: Graph, network: Network, country_id: str) -> list[Gateway]:
@@ -120,6 +135,33 @@ def _find_borders(graph: Graph, network: Network, country_id: str) -> list[Gatew
         Gateway(node_id, "border", names[node_id], beyond, np.array(sorted(vertices), dtype=np.int32))
         for (node_id, beyond), vertices in sorted(starts.items())
         if vertices
+    ]
+
+
+def _find_open_borders(
+    graph: Graph, network: Network, country_id: str, with_posts: set[str]
+) -> list[Gateway]:
+    """Last nodes before borders with countries towards which there is no post: aid starts where it leaves them."""
+    names = dict(zip(network.node["node_id"], network.node["name"], strict=True))
+    home = np.array(network.node["country_id"], dtype=object)
+    medium = dict(zip(network.mode["mode_id"], network.mode["medium"], strict=True))
+    is_land = np.array([medium.get(mode_id) not in WATER for mode_id in graph.mode_ids])[graph.mode]
+    before, after = (home[graph.vertex_node[end]] for end in (graph.tail, graph.head))
+    enters = (graph.kind == ArcKind.MOVE) & is_land & (before != country_id) & (after == country_id)
+    enters &= ~np.isin(before.astype(str), sorted(with_posts))
+    starts: dict[str, set[int]] = {}
+    for vertex in graph.tail[enters].tolist():
+        starts.setdefault(graph.node_ids[graph.vertex_node[vertex]], set()).add(vertex)
+    country = dict(zip(network.node["node_id"], home, strict=True))
+    return [
+        Gateway(
+            node_id,
+            "border",
+            names[node_id],
+            str(country[node_id]),
+            np.array(sorted(vertices), dtype=np.int32),
+        )
+        for node_id, vertices in sorted(starts.items())
     ]
 
 

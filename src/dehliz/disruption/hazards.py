@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dehliz.base.check import check_references, check_table
+from dehliz.base.check import check_references, check_table, list_unknown
 from dehliz.base.errors import DataError, Issue, SettingsError, say_count, suggest
 from dehliz.base.schema import read_spec
 from dehliz.base.sheet import Sheet, texts_of
 from dehliz.disruption.hazard_rules import RATE_RULES, check_hazards
 from dehliz.disruption.targets import find_target
-from dehliz.graph.graph import FloatArray, Graph, IntArray
-from dehliz.network.csvtext import read_text_table
+from dehliz.graph.graph import BoolArray, FloatArray, Graph, IntArray
+from dehliz.network.csvtext import read_text_table, say_file_issue
 from dehliz.network.network import Network
 
 TABLE: Final = "hazard"
@@ -29,6 +29,9 @@ COUNTRY: Final = "country:"
 FORMS: Final = ("fixed", "exponential", "lognormal")
 MOST_PER_A: Final = 365.0
 """Greatest rate that a hazard can be given; the same bound as in the dictionary."""
+
+UNCHANGED: Final = {"capacity_factor": 1.0, "time_factor": 1.0, "waiting_add_h": 0.0, "tariff_factor": 1.0}
+"""Effects, each with the value that changes nothing."""
 
 _TEXTS: Final = ("hazard_id", "name", "kind", "country_id")
 _NUMBERS: Final = (
@@ -120,6 +123,19 @@ class Hazards:
         """Arcs that a hazard strikes."""
         return self.arcs[self.first_arc[hazard] : self.first_arc[hazard + 1]]
 
+    def mask_of(self, hazard: int, arc_count: int) -> BoolArray:
+        """Which of a graph's arcs a hazard strikes; as (n_arc,) bool."""
+        mask = np.zeros(arc_count, dtype=bool)
+        mask[self.arcs_of(hazard)] = True
+        return mask
+
+    def effect_of(self, hazard: int) -> dict[str, float]:
+        """What a hazard does to its arcs, by column of the table: 1 for a factor and 0 for hours that stay."""
+        return {
+            name: unchanged if np.isnan(value := float(getattr(self, name)[hazard])) else value
+            for name, unchanged in UNCHANGED.items()
+        }
+
     def with_rates(self, changes: Mapping[str, float]) -> "Hazards":
         """The same hazards with other rates.
 
@@ -197,11 +213,19 @@ def read_hazards(
     DataError
         With every fault of the file.
     """
+    if not path.is_file():
+        missing = say_file_issue("exists", TABLE, path.name, "there is no such file")
+        raise DataError(f"{path.name} cannot be used.", [missing])
     text = read_text_table(path, TABLE)
     if text.issues and not len(text.frame.columns):
         raise DataError(f"{path.name} cannot be used.", text.issues)
     frame = check_hazard_table(text.frame, network, path.name, text.lines, text.issues)
-    return make_hazards(frame, network, graph, year=year)
+    unknown = [
+        f"{path.name}: column '{column}' is not in the data dictionary and was left out"
+        for column in list_unknown([str(name) for name in text.frame.columns], read_spec(TABLE))
+    ]
+    hazards = make_hazards(frame, network, graph, year=year)
+    return replace(hazards, notes=(*text.notes, *unknown, *hazards.notes))
 
 
 def check_hazard_table(

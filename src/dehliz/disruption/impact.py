@@ -12,18 +12,25 @@ import numpy as np
 
 from dehliz.assignment.choice import sum_segment_costs
 from dehliz.assignment.problem import LoadProblem
-from dehliz.assignment.warm import Settled, WarmNetwork
+from dehliz.assignment.settled import Settled
+from dehliz.assignment.warm import WarmNetwork
 from dehliz.base.rows import find_row
 from dehliz.base.units import HOURS_PER_DAY
 from dehliz.graph.cost import price_arcs
-from dehliz.graph.graph import FloatArray
+from dehliz.graph.graph import BoolArray, FloatArray
 from dehliz.graph.load_costs import LoadCosts
 from dehliz.graph.shipment import Shipment
 
-HALVING_LIMIT_COUNT: Final = 10
-"""Rounds in which the share of each trip that waits is halved in."""
-HOLD_GAP_SHARE: Final = 0.002
-"""Cargo, as a share of all, whose choice between waiting and going may stay open."""
+ROUND_LIMIT_COUNT: Final = 40
+"""Rounds in which the share of each trip that waits is sought at most."""
+HOLD_GAP_SHARE: Final = 1e-4
+"""Hours that cargo could save by choosing otherwise between waiting and going, over those that all of it would wait."""
+ROUGH_GAP_SHARE: Final = 2e-3
+"""Gap of the equilibria on the way."""
+FIRST_STEP_SHARE: Final = 0.5
+LEAST_STEP_SHARE: Final = 1e-3
+GROWTH_FACTOR: Final = 1.3
+"""Steps of a trip's share that waits: the first, the least, and how they grow while they go the same way."""
 LEAST_LOSS_H: Final = 1e-6
 """Losses of a trip below this are rounding of the equilibrium."""
 
@@ -72,7 +79,8 @@ class Impact:
     settled : Settled
         The equilibrium after.
     hold_gap_share : float
-        Cargo, as a share of all, whose choice between waiting and going is not settled.
+        Hours that cargo could save by choosing otherwise between waiting and going, over those that all of it would
+        wait.
     is_wait_known : bool
         Whether waiting has a price here; without one only cargo without a way is held, at no cost in ``loss_h``.
     """
@@ -116,6 +124,8 @@ class Baseline:
         Money and emissions of its arcs.
     totals : Totals
         Sums of its flows.
+    least_h : (n_trip,) float64
+        Cost of the best route of each trip, without constants of gateways.
     value_of_time_usd_t_h : (n_trip,) float64
         What an hour costs each trip.
     """
@@ -125,6 +135,7 @@ class Baseline:
         self.settled = warm.settle()
         self.weights = weigh_arcs(warm.problem)
         self.totals = sum_up(warm.problem, self.settled, self.weights)
+        self.least_h = warm.find_least_h(warm.problem.costs)
         problem = warm.problem
         self.value_of_time_usd_t_h = problem.costs.value_of_time_usd_t_h[problem.trips.segment]
 
@@ -174,7 +185,7 @@ def measure_impact(
     baseline: Baseline,
     costs: LoadCosts,
     weights: Weights | None = None,
-    wait_h: float | None = None,
+    wait_h: float | FloatArray | None = None,
     volume_t_d: FloatArray | None = None,
     warm: WarmNetwork | None = None,
 ) -> Impact:
@@ -188,9 +199,9 @@ def measure_impact(
         Costs during the event, see ``disruption/shock.py``.
     weights : Weights, optional
         Money and emissions during it; those of the baseline when left out.
-    wait_h : float, optional
-        Mean wait of cargo that waits for the end: half of how long the event lasts. When left out the event has no
-        end: all that has a way goes.
+    wait_h : float or (n_trip,) float64, optional
+        Mean wait of cargo that waits for the end, of all trips or of each: half of how long the event lasts. When left
+        out the event has no end: all that has a way goes.
     volume_t_d : (n_trip,) float64, optional
         Other volumes than those of the problem.
     warm : WarmNetwork, optional
@@ -204,19 +215,20 @@ def measure_impact(
     -----
     A trip's loss by going is C1 - C0, C being its expected generalised cost -logsum / scale, so that the loss is the
     change of consumers' surplus in hours (Small and Rosen, 1981, Econometrica 49(1), 105-130). Of each trip a share
-    waits such that nobody who goes loses more than ``wait_h`` while somebody of the same trip waits, found by
-    halving, since fewer who go make less congestion.
+    waits such that nobody who goes loses more than ``wait_h`` and, while somebody of the trip waits, nobody less. It is
+    sought trip by trip with steps that grow while they go the same way and are halved when they turn (the sign of the
+    slope alone, as in Riedmiller and Braun, 1993, IEEE International Conference on Neural Networks, 586-591).
+    A trip that had no way before neither loses nor gains.
     """
     own = baseline.warm if warm is None else warm
     problem = own.problem
     volume = problem.trips.volume_t_d if volume_t_d is None else volume_t_d
     before_h = baseline.settled.cost_h
-    held, settled, gap_share = _hold(own, costs, volume, before_h, wait_h)
-    going_h = np.where(np.isfinite(settled.cost_h), settled.cost_h, 0.0) - np.where(
-        np.isfinite(before_h), before_h, 0.0
-    )
-    is_cut = ~np.isfinite(settled.cost_h)
-    going_h[is_cut | (np.abs(going_h) < LEAST_LOSS_H)] = 0.0
+    held, settled, gap_share = _hold(own, costs, volume, baseline, wait_h)
+    has_way = np.isfinite(settled.cost_h) & np.isfinite(before_h)
+    going_h = np.zeros(len(before_h))
+    going_h[has_way] = settled.cost_h[has_way] - before_h[has_way]
+    going_h[np.abs(going_h) < LEAST_LOSS_H] = 0.0
     wait = 0.0 if wait_h is None else wait_h
     loss_h = (1.0 - held) * going_h + held * wait
     return Impact(
@@ -227,27 +239,59 @@ def measure_impact(
 
 
 def _hold(
-    warm: WarmNetwork, costs: LoadCosts, volume_t_d: FloatArray, before_h: FloatArray, wait_h: float | None
+    warm: WarmNetwork, costs: LoadCosts, volume_t_d: FloatArray, baseline: Baseline, given_h: float | FloatArray | None
 ) -> tuple[FloatArray, Settled, float]:
-    """Share of each trip that waits, the equilibrium of the rest, and the share of cargo that is not settled."""
-    if wait_h is None:
+    """Share of each trip that waits, the equilibrium of the rest, and how far the choice of both is from settled."""
+    had_way = np.isfinite(baseline.settled.cost_h)
+    if given_h is None:
         settled = warm.settle(costs, volume_t_d)
-        return np.where(np.isfinite(settled.cost_h), 0.0, 1.0), settled, 0.0
-    limit_h = before_h + wait_h
-    total = float(volume_t_d.sum())
-    low, high = np.zeros(len(volume_t_d)), np.ones(len(volume_t_d))
-    held = np.where(warm.find_least_h(costs) > limit_h, 1.0, 0.0)
-    rough = max(HOLD_GAP_SHARE, warm.settings.target_gap_share)
+        return np.where(had_way & ~np.isfinite(settled.cost_h), 1.0, 0.0), settled, 0.0
+    wait_h = np.broadcast_to(np.asarray(given_h, dtype=np.float64), volume_t_d.shape)
+    limit_h = np.where(had_way, baseline.settled.cost_h, 0.0) + wait_h
+    rise_h = warm.find_least_h(costs)[had_way] - baseline.least_h[had_way]
+    held = np.zeros(len(volume_t_d))
+    held[had_way] = np.where(rise_h > wait_h[had_way], 1.0, 0.0)
+    rough = max(ROUGH_GAP_SHARE, warm.settings.target_gap_share)
     settled = warm.settle(costs, volume_t_d * (1.0 - held), None, rough)
-    for _ in range(HALVING_LIMIT_COUNT):
-        is_dear = settled.cost_h > limit_h
-        low, high = np.where(is_dear, held, low), np.where(is_dear, high, held)
-        if float(((high - low) * volume_t_d).sum()) <= HOLD_GAP_SHARE * total:
-            break
-        held = 0.5 * (low + high)
+    step, turn = np.full(len(held), FIRST_STEP_SHARE), np.zeros(len(held))
+    for _ in range(ROUND_LIMIT_COUNT):
+        wrong_h = _find_wrong_h(settled, limit_h, had_way, held, wait_h)
+        if _share_wrong(wrong_h, volume_t_d, wait_h) <= HOLD_GAP_SHARE:
+            exact = warm.settle(costs, volume_t_d * (1.0 - held), settled)
+            wrong_h = _find_wrong_h(exact, limit_h, had_way, held, wait_h)
+            settled, rough = exact, warm.settings.target_gap_share
+            if _share_wrong(wrong_h, volume_t_d, wait_h) <= HOLD_GAP_SHARE:
+                break
+        way = np.sign(wrong_h)
+        step = np.where(way * turn < 0.0, np.maximum(0.5 * step, LEAST_STEP_SHARE), step)
+        step = np.where(way * turn > 0.0, np.minimum(GROWTH_FACTOR * step, 1.0), step)
+        turn = np.where(way != 0.0, way, turn)
+        held = np.clip(held + way * step, 0.0, 1.0)
         settled = warm.settle(costs, volume_t_d * (1.0 - held), settled, rough)
-    gap_share = float(((high - low) * volume_t_d).sum()) / total if total > 0.0 else 0.0
-    return held, warm.settle(costs, volume_t_d * (1.0 - held), settled), gap_share
+    else:
+        settled = warm.settle(costs, volume_t_d * (1.0 - held), settled)
+    wrong_h = _find_wrong_h(settled, limit_h, had_way, held, wait_h)
+    return held, settled, _share_wrong(wrong_h, volume_t_d, wait_h)
+
+
+def _find_wrong_h(
+    settled: Settled, limit_h: FloatArray, had_way: BoolArray, held: FloatArray, wait_h: FloatArray
+) -> FloatArray:
+    """Hours that a tonne of each trip could save by waiting (above 0) or by going (below), at most the wait.
+
+    0 where all who would save have chosen so.
+    """
+    excess_h = np.zeros(len(held))
+    excess_h[had_way] = np.clip(
+        settled.cost_h[had_way] - limit_h[had_way], -wait_h[had_way], wait_h[had_way]
+    )
+    return np.where(((excess_h > 0.0) & (held < 1.0)) | ((excess_h < 0.0) & (held > 0.0)), excess_h, 0.0)
+
+
+def _share_wrong(wrong_h: FloatArray, volume_t_d: FloatArray, wait_h: FloatArray) -> float:
+    """Hours that could be saved over those that all cargo would wait."""
+    total = float(volume_t_d @ wait_h)
+    return float(np.abs(wrong_h) @ volume_t_d) / total if total > 0.0 else 0.0
 
 
 def find_mean_wait_h(duration_d: float) -> float:

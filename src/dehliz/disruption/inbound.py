@@ -95,7 +95,7 @@ class Blocked:
 
 
 def find_blocked(ground: Ground, before: Ground, gateways: list[Gateway], place_id: str) -> list[Blocked]:
-    """What would have to open for each gateway: first as little as can be of what was never open, then of the event.
+    """What would have to open for each gateway: least of what was never open, then of what the event shut.
 
     Parameters
     ----------

@@ -63,33 +63,33 @@ class Cut:
         False when arcs of no section join the two sides: then no section separates them.
     uncapped_count : int
         Sections among them without a capacity: with any, the capacity of the cut has no known end.
-    known_capacity : float
-        Capacity of the others together, not rounded, in the unit given.
-    flow_unit : float
+    known_t_d : float
+        Capacity of the others together, not rounded, in the unit of the flow.
+    flow_unit_t_d : float
         Capacities were rounded down to this unit before the cut was sought.
     """
 
     sections: IntArray
     is_possible: bool
     uncapped_count: int
-    known_capacity: float
-    flow_unit: float
+    known_t_d: float
+    flow_unit_t_d: float
 
     @property
-    def capacity(self) -> float:
+    def capacity_t_d(self) -> float:
         """Capacity of the cut; ``inf`` when a section without one is in it, or when nothing separates."""
-        return np.inf if self.uncapped_count or not self.is_possible else self.known_capacity
+        return np.inf if self.uncapped_count or not self.is_possible else self.known_t_d
 
 
-def find_cut(layout: Layout, capacity: FloatArray) -> Cut:
+def find_cut(layout: Layout, capacity_t_d: FloatArray) -> Cut:
     """The sections that separate two sides: as few as can be without a capacity, and least capacity of the others.
 
     Parameters
     ----------
     layout : Layout
         Arcs and sections.
-    capacity : (n_section,) float64
-        Capacity of each section, at least 0; ``inf`` where none is known.
+    capacity_t_d : (n_section,) float64
+        Capacity of each section in the unit of flow, at least 0; ``inf`` where none is known.
 
     Returns
     -------
@@ -112,18 +112,18 @@ def find_cut(layout: Layout, capacity: FloatArray) -> Cut:
     399-404, theorem 1. Dinic, E. A., 1970, Algorithm for solution of a problem of maximum flow in networks with
     power estimation, Soviet Mathematics Doklady 11, 1277-1280.
     """
-    is_uncapped = ~np.isfinite(capacity)
+    is_uncapped = ~np.isfinite(capacity_t_d)
     network = _Split.of(layout)
     if network.is_joined:
         return Cut(
-            np.empty(0, np.int32), is_possible=False, uncapped_count=0, known_capacity=np.inf, flow_unit=1.0
+            np.empty(0, np.int32), is_possible=False, uncapped_count=0, known_t_d=np.inf, flow_unit_t_d=1.0
         )
     uncapped_count, _ = network.flow(np.where(is_uncapped, 1, 0))
-    units, unit = _round(np.where(is_uncapped, 0.0, capacity), uncapped_count)
+    units, unit = _round(np.where(is_uncapped, 0.0, capacity_t_d), uncapped_count)
     heavy = int(units.sum()) + 1
     _, is_near = network.flow(np.where(is_uncapped, heavy, units))
-    sections = _thin(layout, np.flatnonzero(network.crossing(is_near)), capacity).astype(np.int32)
-    known = capacity[sections[~is_uncapped[sections]]]
+    sections = _thin(layout, np.flatnonzero(network.crossing(is_near)), capacity_t_d).astype(np.int32)
+    known = capacity_t_d[sections[~is_uncapped[sections]]]
     return Cut(sections, True, int(is_uncapped[sections].sum()), float(known.sum()), unit)
 
 

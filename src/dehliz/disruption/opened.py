@@ -6,18 +6,13 @@ networks are the same otherwise, so that a gain comes from the line and not from
 ``disruption/scenes.py``.
 """
 
-from dataclasses import dataclass, fields, replace
-
 import numpy as np
 
-from dehliz.assignment.choice import RouteChoice, sum_segment_costs
+from dehliz.assignment.choice import sum_segment_costs
 from dehliz.assignment.corridor_choice import find_corridor_sets
 from dehliz.assignment.problem import LoadProblem
-from dehliz.assignment.strands import find_varying, make_strands
 from dehliz.assignment.warm import WarmNetwork
-from dehliz.graph.graph import BoolArray, FloatArray, IntArray
-from dehliz.graph.load_costs import LoadCosts
-from dehliz.graph.trips import Trips
+from dehliz.graph.graph import BoolArray, FloatArray
 from dehliz.routing.alternatives import ChoiceSets, find_best_routes, join_choice_sets
 
 STRETCH_SHARE = 0.5
@@ -53,50 +48,7 @@ def add_opened(warm: WarmNetwork, problem: LoadProblem) -> WarmNetwork | None:
     new = _find_ways(problem, opened)
     if new.n_route == 0:
         return None
-    sets = join_choice_sets(warm.sets, new)
-    label = warm.label
-    constants_h, nest = label(sets)
-    order = np.lexsort((nest, sets.trip))
-    usable = np.isfinite(sum_segment_costs(sets, problem.trips, problem.costs.fixed_h))
-    order = order[usable[order]]
-    sets, constants_h, nest = sets.take(order), constants_h[order], nest[order]
-    shared = {one.name: getattr(warm, one.name) for one in fields(WarmNetwork)}
-    shared |= {"problem": problem, "sets": sets, "constants_h": constants_h, "nest": nest}
-    made = OpenedNetwork(**shared, opened=opened)
-    choice = made.choose(sets, constants_h, nest, problem.costs, problem.trips)
-    return replace(made, strands=make_strands(choice, problem.costs), is_varying=find_varying(problem.costs))
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedNetwork(WarmNetwork):
-    """A warm network in which routes over new lines take no size from those that were there.
-
-    Attributes
-    ----------
-    opened : (n_arc,) bool
-        Arcs that have opened.
-
-    Notes
-    -----
-    Path sizes make overlapping routes share what one of them would have. A way over a new line overlaps with the old
-    one; with sizes reckoned anew the old one would lose cargo to others even if nobody took the new one. So the sizes
-    of old routes are reckoned among themselves, and those of new ones among all.
-    """
-
-    opened: BoolArray
-
-    def choose(
-        self, sets: ChoiceSets, constants_h: FloatArray, nest: IntArray, costs: LoadCosts, trips: Trips
-    ) -> RouteChoice:
-        """Routes that can be used at these costs, with their sizes."""
-        everything = WarmNetwork._choose(self, sets, constants_h, nest, costs, trips)
-        old = np.flatnonzero(~touches(sets, self.opened))
-        own = WarmNetwork._choose(self, sets.take(old), constants_h[old], nest[old], costs, trips)
-        size = everything.log_size.copy()
-        size[~touches(everything.sets, self.opened)] = own.log_size
-        return replace(everything, log_size=size)
-
-    _choose = choose
+    return warm.learn(new, problem)
 
 
 def touches(sets: ChoiceSets, arcs: BoolArray) -> BoolArray:

@@ -12,7 +12,7 @@ import pandas as pd
 from dehliz.assignment.problem import LoadProblem
 from dehliz.base.schema import read_spec
 from dehliz.base.units import HOURS_PER_DAY, KG_PER_T
-from dehliz.disruption.criticality import share_by_country
+from dehliz.disruption.criticality import find_ends, share_by_country
 from dehliz.disruption.impact import Totals
 from dehliz.disruption.recovery import Piece, Recovery
 from dehliz.graph.graph import FloatArray
@@ -159,7 +159,7 @@ def tell_recovery(recovery: Recovery, days: pd.DataFrame) -> pd.DataFrame:
 
 def tell_bearers(recovery: Recovery, problem: LoadProblem) -> pd.DataFrame:
     """The ``recovery_country`` table: loss of the whole event by country, the greatest first."""
-    total = share_by_country(problem, recovery.loss_usd)
+    total = share_by_country(find_ends(problem), recovery.loss_usd, len(problem.graph.country_ids))
     names = dict(zip(problem.network.country["country_id"], problem.network.country["name"], strict=True))
     order = sorted(range(len(total)), key=lambda at: (-total[at], at))
     ids = problem.graph.country_ids

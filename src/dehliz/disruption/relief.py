@@ -33,6 +33,8 @@ SLOWER_H = 1e-6
 SHOWN_COUNT = 3
 """Gateways that are named when none reaches the place."""
 
+_TEXTS = ("mode_ids", "country_ids", "narrowest_ids", "narrowest_name", "blocked_ids", "reason")
+
 Status = Literal["ok", "no_way", "cut_off"]
 
 
@@ -168,8 +170,8 @@ def _list_gateways(ground: Ground, place_id: str, origins: Sequence[str]) -> lis
 
 def _match(
     before: Ground, gateways: list[Gateway], place_id: str, is_asked: bool
-) -> dict[tuple[str, str], Gateway]:
-    """The same gateways on the network before the event, by id and country."""
+) -> dict[tuple[str, str, str], Gateway]:
+    """The same gateways on the network before the event, by their keys."""
     zones = set(before.graph.zone_ids)
     if is_asked:
         found = [
@@ -179,7 +181,7 @@ def _match(
         ]
     else:
         found = _list_gateways(before, place_id, ()) if place_id in zones else []
-    return {(one.gateway_id, one.country_id): one for one in found}
+    return {one.key: one for one in found}
 
 
 def _sides(ground: Ground, gateways: Sequence[Gateway], place_id: str) -> Sides:
@@ -192,16 +194,17 @@ def _tell_ways(
     ways: tuple[Inbound, Inbound | None],
     ground: Ground,
     gateways: Sequence[Gateway],
-    sources: dict[tuple[str, str], Gateway],
+    sources: dict[tuple[str, str, str], Gateway],
 ) -> list[dict[str, Any]]:
     """Rows of ``relief_way``, without what blocks."""
     rows = []
     after, before = ways
     for gateway in gateways:
-        former = sources.get((gateway.gateway_id, gateway.country_id))
+        former = sources.get(gateway.key)
         before_h = np.inf if before is None or former is None else before.reach_h(former)
         time_h = after.reach_h(gateway)
         row: dict[str, Any] = {
+            **dict.fromkeys(_TEXTS, ""),
             "gateway_id": gateway.gateway_id,
             "kind": gateway.kind,
             "name": gateway.name,
@@ -237,8 +240,6 @@ def _explain(
         for at, one in zip(lost, blocked, strict=True):
             rows[at] |= {"blocked_ids": ";".join(one.row_ids), "reason": one.reason}
     table = pd.DataFrame(rows, columns=list(read_spec("relief_way").column_names)).assign(place_id=place_id)
-    texts = ["mode_ids", "country_ids", "narrowest_ids", "narrowest_name", "blocked_ids", "reason"]
-    table[texts] = table[texts].fillna("")
     order = table["status"].map({"open": 0, "longer": 0, "cut_off": 1, "never": 2})
     keys = pd.DataFrame(
         {"order": order, "time": table["time_h"], "kind": table["kind"], "id": table["gateway_id"]}
@@ -268,7 +269,7 @@ def _tell_totals(
                 "disjoint_count": len(found.ways) if found else 0,
                 "section_count": len(cut.sections),
                 "uncapped_count": cut.uncapped_count,
-                "known_t_d": cut.known_capacity,
+                "known_t_d": cut.known_t_d,
             }
         )
     return pd.DataFrame(rows, columns=list(read_spec("relief_total").column_names))
@@ -277,11 +278,13 @@ def _tell_totals(
 def _judge(rows: pd.DataFrame, is_asked: bool) -> tuple[Status, str]:
     lost = rows[rows["time_h"].isna()]
     if len(lost) == len(rows):
+        if not len(rows):
+            return (
+                "no_way",
+                "Its country has no port and no border by land in the network. Name places with --from",
+            )
         told = [f"{row.name} ({row.gateway_id}) {row.reason}" for row in each_row(lost.head(SHOWN_COUNT))]
-        return (
-            "no_way",
-            f"No gateway reaches the place. {'; '.join(told)}" if told else "The place has no gateway",
-        )
+        return "no_way", f"No gateway reaches the place. {'; '.join(told)}"
     if is_asked and len(lost):
         return "cut_off", f"No way is left from {list_ids(tuple(lost['gateway_id']))}"
     return "ok", ""

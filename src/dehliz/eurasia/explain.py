@@ -41,6 +41,7 @@ EXPLAINED_TABLES: Final = (
     "wagon_pool",
     "duration",
     "draught_limit",
+    "hazard",
 )
 """Tables whose rows can be asked for, in the order in which a bare id is looked for."""
 PASSED_OVER: Final = "first by the general rules; see the reason above"

@@ -145,9 +145,10 @@ def _read_demand() -> dict[str, pd.DataFrame]:
 
 
 def read_tables() -> dict[str, pd.DataFrame]:
-    """The tables of the bundled network by name."""
+    """The tables of the bundled network by name, and the hazards: all whose rows can be explained."""
     network = _read_trusted()
-    return {name: network.table(name) for name in TABLES if name != "value"}
+    held = {name: network.table(name) for name in TABLES if name != "value"}
+    return {**held, "hazard": load_hazards()}
 
 
 def read_shapes() -> pd.DataFrame:

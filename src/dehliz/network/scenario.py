@@ -138,7 +138,7 @@ def keep_network_changes(scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]
     """
     words = {kind: word for word, kind in KINDS.items()}
     notes = tuple(
-        f"left out, since no cargo is loaded: change {number} ({words[type(change)]})"
+        f"left out, since demand is taken as it is: change {number} ({words[type(change)]})"
         for number, change in enumerate(scenario.changes, 1)
         if _needs_demand(change)
     )

@@ -2,7 +2,7 @@
 
 A file has a ``name``, perhaps a ``description``, and one ``[[change]]`` for each change, whose ``do`` says which:
 close, open, put_in_service, scale, set, add, remove, shift_demand or policy. The other
-keys are the fields of the change. ``[event]`` says when it happened.
+keys are the fields of the change, and ``[event]`` says when it happened.
 """
 
 from collections.abc import Mapping

@@ -44,14 +44,14 @@ class Backlog:
         Which.
     before_count, waiting_count : float
         Who waits a quarter of a year (or of the horizon) before the horizon, and at it; means over replications.
-    work_week : float
+    work_week_count : float
         Weeks of work that wait at the horizon.
     """
 
     resource: int
     before_count: float
     waiting_count: float
-    work_week: float
+    work_week_count: float
 
 
 @dataclass(frozen=True, slots=True)

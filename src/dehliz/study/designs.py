@@ -2,8 +2,8 @@
 
 Every design is a pure function of seed, number of runs and run: Monte Carlo draws each run by itself; a Latin hypercube
 (McKay, Beckman and Conover, 1979, Technometrics 21, 239-245) has each of N equal slices of every number once in N runs;
-a scrambled Sobol sequence (Owen, 1998, Journal of Complexity 14, 466-489) fills the space evenly, and its first runs
-stay what they are when more are asked for. The file before is ``study/distributions.py``.
+a scrambled Sobol sequence (Matousek, 1998, Journal of Complexity 14, 527-556) fills the space evenly, and its first
+runs stay what they are when more are asked for. The file before is ``study/distributions.py``.
 """
 
 import math

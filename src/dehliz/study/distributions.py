@@ -110,7 +110,7 @@ def _check_cut(form: str, given: Mapping[str, float]) -> list[str]:
     return []
 
 
-def find_quantile(form: str, parameters: Mapping[str, Any], probability: float) -> float:
+def find_quantile(form: str, parameters: Mapping[str, Any], at_share: float) -> float:
     """The value below which a draw falls with a probability.
 
     Parameters
@@ -119,15 +119,15 @@ def find_quantile(form: str, parameters: Mapping[str, Any], probability: float) 
         One of ``FORMS``.
     parameters : mapping of str to number or list
         Its keys, without faults.
-    probability : float
-        From 0 to 1.
+    at_share : float
+        The probability.
 
     Examples
     --------
     >>> find_quantile("uniform", {"low": 2.0, "high": 4.0}, 0.25)
     2.5
     """
-    share = min(max(probability, _EDGE), 1.0 - _EDGE)
+    share = min(max(at_share, _EDGE), 1.0 - _EDGE)
     if form == "uniform":
         return float(parameters["low"] + share * (parameters["high"] - parameters["low"]))
     if form == "loguniform":

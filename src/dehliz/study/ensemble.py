@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dehliz.base.errors import StoreError
 from dehliz.study.ensemble_disk import explain
-from dehliz.study.ensemble_gather import gather, read_table, survey, tell_runs
+from dehliz.study.ensemble_gather import gather, read_table, tell_runs
 from dehliz.study.ensemble_job import Effort, Executor, Outcome, Written, write_spec
 from dehliz.study.ensemble_ledger import DONE
-from dehliz.study.ensemble_member import Damaged
 from dehliz.study.ensemble_store import Store, open_store
 from dehliz.study.ensemble_workers import LocalWorkers
 
@@ -186,22 +185,12 @@ class _Supervisor:
     def _gather(self) -> Ensemble | None:
         """Write the tables; none when files were damaged, whose runs are then to be done again."""
         start_s = time.perf_counter()
+        self._store.tidy()
         runs = tell_runs(self._store, self._run_count)
         numbers = [number for number, state in enumerate(runs["state"].to_pylist()) if state == DONE]
-        half_count = len(numbers) // 2
-        schemas, damaged = survey(self._store, numbers, lambda count: self._tell("gather", count // 2))
+        hashes, damaged = gather(self._store, numbers, runs, lambda count: self._tell("gather", count))
         if damaged:
             self._store.forget(damaged)
-            return None
-        try:
-            hashes = gather(
-                self._store,
-                numbers,
-                schemas,
-                runs,
-                lambda count: self._tell("gather", half_count + count // 2),
-            )
-        except Damaged:
             return None
         status = "ok" if len(numbers) == self._run_count else "incomplete"
         gather_s = time.perf_counter() - start_s

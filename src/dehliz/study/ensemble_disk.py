@@ -16,6 +16,7 @@ from dehliz.base.errors import StoreError
 ASIDE: Final = ".tmp"
 """Ending of everything that is not whole yet."""
 
+_NEW: Final = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0)
 _PERMISSION: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
 _ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -25,7 +26,7 @@ class AsideFile(io.RawIOBase):
 
     def __init__(self, path: Path) -> None:
         super().__init__()
-        self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        self._handle = os.open(path, _NEW | os.O_TRUNC, 0o644)
 
     def writable(self) -> bool:
         """It is."""
@@ -60,7 +61,7 @@ def write_aside(path: Path, content: bytes) -> None:
     aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}{ASIDE}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        handle = os.open(aside, _NEW | os.O_EXCL, 0o644)
         try:
             write_all(handle, content)
             os.fsync(handle)

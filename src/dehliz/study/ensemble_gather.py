@@ -24,7 +24,7 @@ from dehliz.study.ensemble_disk import (
     write_aside,
 )
 from dehliz.study.ensemble_member import Damaged
-from dehliz.study.ensemble_store import MANIFEST, TABLES, Store, open_document, seal_document
+from dehliz.study.ensemble_store import IDENTITY, MANIFEST, TABLES, Store, open_document, seal_document
 from dehliz.version import __version__
 
 if TYPE_CHECKING:
@@ -35,14 +35,18 @@ MISSING: Final = "missing"
 ROW_GROUP_COUNT: Final = 65_536
 """Rows of a group, the last one of a table excepted."""
 
+_MOST_PIECE_COUNT: Final = 64
+
 OnDone = Callable[[int], None]
 """Told how many runs have been read."""
 
 
-def survey(
-    store: Store, numbers: Sequence[int], on_done: OnDone | None = None
-) -> tuple[dict[str, pa.Schema], list[int]]:
-    """Columns of every table over all runs, and the runs whose files are damaged.
+class Unlike(Exception):
+    """A table has other types than in the runs before, so that all runs must be looked at first."""
+
+
+def survey(store: Store, numbers: Sequence[int]) -> dict[str, pa.Schema]:
+    """Columns of every table over all runs, with types that hold the values of each.
 
     Parameters
     ----------
@@ -50,29 +54,21 @@ def survey(
         The ensemble.
     numbers : sequence of int
         Runs that are done, in order.
-    on_done : callable, optional
-        Told how many runs have been read.
 
     Raises
     ------
     StoreError
         When the columns of two runs do not fit.
+    Damaged
+        When a run's file is.
     """
     schemas: dict[str, pa.Schema] = {}
-    damaged = []
-    for count, number in enumerate(numbers, 1):
-        try:
-            tables = store.read(number)
-        except Damaged:
-            damaged.append(number)
-            continue
-        for name, table in tables.items():
+    for number in numbers:
+        for name, table in store.read(number).items():
             known = schemas.get(name)
             if known is None or not known.equals(table.schema):
                 schemas[name] = _unify(known, table.schema, name, number)
-        if on_done is not None:
-            on_done(count)
-    return schemas, damaged
+    return schemas
 
 
 def _unify(known: pa.Schema | None, found: pa.Schema, name: str, number: int) -> pa.Schema:
@@ -96,21 +92,25 @@ class _Sink:
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._schema = schema
+        self._joined: list[pa.Table] = []
         self._waiting: list[pa.Table] = []
         self._waiting_count = 0
         self._file = AsideFile(path)
         self._writer = pq.ParquetWriter(self._file, schema, compression="zstd", write_page_checksum=True)
 
     def add(self, number: int, table: pa.Table) -> None:
-        run = pa.array([number], pa.int32()).take(pa.array([0] * table.num_rows, pa.int32()))
-        fitted = table.cast(pa.schema(list(self._schema)[1:]))
-        self._waiting.append(pa.table([run, *fitted.columns], schema=self._schema))
+        run = pa.repeat(pa.scalar(number, pa.int32()), table.num_rows)
+        self._waiting.append(pa.table([run, *table.columns], schema=self._schema))
         self._waiting_count += table.num_rows
+        if len(self._waiting) >= _MOST_PIECE_COUNT:
+            # Many tables of a few rows need far more room than their rows.
+            self._joined.append(pa.concat_tables(self._waiting).combine_chunks())
+            self._waiting = []
         while self._waiting_count >= ROW_GROUP_COUNT:
-            whole = pa.concat_tables(self._waiting)
+            whole = pa.concat_tables([*self._joined, *self._waiting])
             self._write(whole.slice(0, ROW_GROUP_COUNT))
-            self._waiting = [whole.slice(ROW_GROUP_COUNT)]
-            self._waiting_count = self._waiting[0].num_rows
+            self._joined, self._waiting = [whole.slice(ROW_GROUP_COUNT).combine_chunks()], []
+            self._waiting_count -= ROW_GROUP_COUNT
 
     def _write(self, table: pa.Table) -> None:
         # One chunk for each column, so that pages do not depend on the pieces the rows came in.
@@ -118,8 +118,8 @@ class _Sink:
 
     def close(self) -> None:
         if self._waiting_count:
-            self._write(pa.concat_tables(self._waiting))
-        self._waiting, self._waiting_count = [], 0
+            self._write(pa.concat_tables([*self._joined, *self._waiting]))
+        self._joined, self._waiting, self._waiting_count = [], [], 0
         self._writer.close()
         self._file.close()
 
@@ -133,13 +133,9 @@ class _Sink:
 
 
 def gather(
-    store: Store,
-    numbers: Sequence[int],
-    schemas: dict[str, pa.Schema],
-    runs: pa.Table,
-    on_done: OnDone | None = None,
-) -> dict[str, str]:
-    """Write the tables of all runs and the manifest that seals them.
+    store: Store, numbers: Sequence[int], runs: pa.Table, on_done: OnDone | None = None
+) -> tuple[dict[str, str], list[int]]:
+    """Write the tables of all runs and the manifest that seals them, unless files of runs are damaged.
 
     Parameters
     ----------
@@ -147,8 +143,6 @@ def gather(
         The ensemble.
     numbers : sequence of int
         Runs that are done, in order.
-    schemas : dict of str to Schema
-        What ``survey`` found.
     runs : Table
         Table ``ensemble_run``.
     on_done : callable, optional
@@ -156,24 +150,29 @@ def gather(
 
     Returns
     -------
-    dict of str to str
+    hashes : dict of str to str
         SHA-256 of each table's file.
+    damaged : list of int
+        Runs whose files are damaged; nothing was written then.
 
     Raises
     ------
     StoreError
-        When the disk refuses; older tables stay.
-    Damaged
-        When a run was damaged after ``survey`` had read it.
+        When the disk refuses, or the columns of two runs do not fit; older tables stay.
     """
     place = store.folder / TABLES
     try:
         place.mkdir(exist_ok=True)
-        hashes = _write_tables(store, numbers, schemas, runs, on_done)
+        try:
+            hashes, damaged = _write_tables(store, numbers, {}, runs, on_done)
+        except Unlike:
+            hashes, damaged = _write_tables(store, numbers, survey(store, numbers), runs, on_done)
+        if damaged:
+            return {}, damaged
         manifest = {
             "name": "ensemble",
             "version": __version__,
-            "spec": open_document(store.folder / "ensemble.json")["spec"],
+            "spec": open_document(store.folder / IDENTITY)["spec"],
             "environment": store.order.environment,
             "runs": runs.num_rows,
             "status": "ok" if len(numbers) == runs.num_rows else "incomplete",
@@ -184,7 +183,48 @@ def gather(
         sync_folder(store.folder)
     except OSError as error:
         raise explain(error, place) from error
-    return hashes
+    return hashes, []
+
+
+class _Sinks:
+    """All tables that are being written."""
+
+    def __init__(self, place: Path, schemas: dict[str, pa.Schema]) -> None:
+        self.paths = {RUN_TABLE: place / f"{RUN_TABLE}.parquet{ASIDE}"}
+        self._place = place
+        self._schemas = dict(schemas)
+        self._is_agreed = bool(schemas)
+        self._open: dict[str, _Sink] = {}
+
+    def add(self, number: int, name: str, table: pa.Table) -> None:
+        """Add the rows of a run; ``Unlike`` when its types are others than before and none were agreed on."""
+        schema = self._schemas.get(name)
+        if schema is None:
+            schema = self._schemas[name] = _unify(None, table.schema, name, number)
+        elif not schema.equals(table.schema):
+            if not self._is_agreed:
+                raise Unlike(name)
+            table = table.cast(schema)
+        if name not in self._open:
+            self.paths[name] = self._place / f"{name}.parquet{ASIDE}"
+            self._open[name] = _Sink(self.paths[name], pa.schema([pa.field("run", pa.int32()), *schema]))
+        self._open[name].add(number, table)
+
+    def close(self, runs: pa.Table) -> None:
+        """Finish every table, and write that of the runs."""
+        for sink in self._open.values():
+            sink.close()
+        with AsideFile(self.paths[RUN_TABLE]) as file:
+            pq.write_table(
+                runs, file, compression="zstd", row_group_size=ROW_GROUP_COUNT, write_page_checksum=True
+            )
+
+    def drop(self) -> None:
+        """Leave nothing behind."""
+        for sink in self._open.values():
+            sink.drop()
+        for path in self.paths.values():
+            remove_quietly(path)
 
 
 def _write_tables(
@@ -193,38 +233,39 @@ def _write_tables(
     schemas: dict[str, pa.Schema],
     runs: pa.Table,
     on_done: OnDone | None,
-) -> dict[str, str]:
-    place = store.folder / TABLES
-    aside = {name: place / f"{name}.parquet{ASIDE}" for name in sorted({*schemas, RUN_TABLE})}
-    sinks: dict[str, _Sink] = {}
+) -> tuple[dict[str, str], list[int]]:
+    sinks = _Sinks(store.folder / TABLES, schemas)
+    damaged = []
     try:
-        for name, schema in schemas.items():
-            sinks[name] = _Sink(aside[name], pa.schema([pa.field("run", pa.int32()), *schema]))
         for count, number in enumerate(numbers, 1):
-            for name, table in store.read(number).items():
-                sinks[name].add(number, table)
+            try:
+                tables = store.read(number)
+            except Damaged:
+                damaged.append(number)
+                continue
+            for name, table in tables.items() if not damaged else ():
+                sinks.add(number, name, table)
             if on_done is not None:
                 on_done(count)
-        for sink in sinks.values():
-            sink.close()
-        sinks = {}
-        with AsideFile(aside[RUN_TABLE]) as file:
-            pq.write_table(
-                runs, file, compression="zstd", row_group_size=ROW_GROUP_COUNT, write_page_checksum=True
-            )
-        hashes = {name: _hash_file(path) for name, path in aside.items()}
-        # Until the new manifest stands, an older one would not fit the new tables.
-        (store.folder / MANIFEST).unlink(missing_ok=True)
-        for name, path in aside.items():
-            os.replace(path, place / f"{name}.parquet")  # noqa: PTH105
-        _drop_others(place, set(aside))
+        if damaged:
+            sinks.drop()
+            return {}, damaged
+        sinks.close(runs)
+        hashes = {name: _hash_file(path) for name, path in sorted(sinks.paths.items())}
+        _put(store.folder, sinks.paths)
     except BaseException:
-        for sink in sinks.values():
-            sink.drop()
-        for path in aside.values():
-            remove_quietly(path)
+        sinks.drop()
         raise
-    return hashes
+    return hashes, []
+
+
+def _put(folder: Path, paths: dict[str, Path]) -> None:
+    """New tables in the place of older ones."""
+    # Until the new manifest stands, an older one would not fit the new tables.
+    (folder / MANIFEST).unlink(missing_ok=True)
+    for name, path in paths.items():
+        os.replace(path, folder / TABLES / f"{name}.parquet")  # noqa: PTH105
+    _drop_others(folder / TABLES, set(paths))
 
 
 def _drop_others(place: Path, names: set[str]) -> None:

@@ -63,6 +63,12 @@ KINDS: Final[dict[str, Kind]] = {
         ("trial",),
         "dehliz.study.ensemble_trial:summarise",
     ),
+    "disruption": Kind(
+        "dehliz.study.ensemble_disruption:make_job",
+        "dehliz.study.hazard_settings:read_hazard_settings",
+        ("hazards", "uncertain"),
+        "dehliz.study.risk_summary:summarise",
+    ),
 }
 """Name in a study file -> kind of job. A new kind is one more line."""
 
@@ -170,13 +176,16 @@ class Written:
     byte_count : int
         Size of its file.
     job_s : float
-        Seconds that the job took, without writing.
+        Seconds that the job took, without writing; 0 when the file was there already.
+    attempt_count : int
+        Which attempt it was.
     """
 
     number: int
     sha256: str
     byte_count: int
     job_s: float
+    attempt_count: int = 1
 
 
 @dataclass(frozen=True, slots=True)

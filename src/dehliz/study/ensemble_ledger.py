@@ -9,6 +9,7 @@ by a write-ahead log, and versions of SQLite before 3.51.3 can corrupt theirs. T
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -57,7 +58,7 @@ class Ledger:
             When it is damaged, or the disk refuses.
         """
         self._path = path
-        try:
+        with self._explaining():
             self._link = sqlite3.connect(path, isolation_level=None, timeout=10.0)
             try:
                 self._link.execute("PRAGMA journal_mode = DELETE")
@@ -69,8 +70,6 @@ class Ledger:
             except BaseException:
                 self._link.close()
                 raise
-        except sqlite3.Error as error:
-            raise self._explain(error) from error
 
     def close(self) -> None:
         """Close the file."""
@@ -85,7 +84,7 @@ class Ledger:
             When the disk refuses; nothing is recorded then.
         """
         sealed = [(*row, row.seal()) for row in rows]
-        try:
+        with self._explaining():
             self._link.execute("BEGIN IMMEDIATE")
             try:
                 self._link.executemany(
@@ -99,8 +98,6 @@ class Ledger:
                 if self._link.in_transaction:
                     self._link.execute("ROLLBACK")
                 raise
-        except sqlite3.Error as error:
-            raise self._explain(error) from error
 
     def read(self, number: int) -> Row | None:
         """The row of a run, or none.
@@ -120,7 +117,7 @@ class Ledger:
         StoreError
             When one is damaged.
         """
-        try:
+        with self._explaining():
             found = self._link.execute(
                 f"SELECT {_COLUMNS} FROM run WHERE number >= ? AND number < ? ORDER BY number", (first, end)
             )
@@ -129,8 +126,15 @@ class Ledger:
                 if row.seal() != seal:
                     raise self._damage()
                 yield row
+
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        try:
+            yield
         except sqlite3.Error as error:
             raise self._explain(error) from error
+        except UnicodeError as error:  # what SQLite says of a damaged file may quote its bytes
+            raise self._damage() from error
 
     def _damage(self) -> StoreError:
         return StoreError(

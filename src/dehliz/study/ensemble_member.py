@@ -185,11 +185,10 @@ def read_member(path: Path, order: Order, number: int, sha256: str = "") -> dict
         raise Damaged(f"{path} is not the file that was recorded")
     head = check_head(content, order, number)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {
-            name: pq.read_table(
-                pa.BufferReader(archive.read(f"{name}.parquet")),
-                use_threads=False,
-                page_checksum_verification=True,
-            )
-            for name in head["tables"]
-        }
+        return {name: _read_table(archive.read(f"{name}.parquet")) for name in head["tables"]}
+
+
+def _read_table(content: bytes) -> pa.Table:
+    # Without reading ahead, for which other threads would have to be woken: a quarter of the time for a small table.
+    file = pq.ParquetFile(pa.BufferReader(content), pre_buffer=False, page_checksum_verification=True)
+    return file.read(use_threads=False)

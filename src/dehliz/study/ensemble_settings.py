@@ -180,7 +180,9 @@ def _read_settings(table: Any, file: str, issues: list[Issue]) -> EnsembleSettin
             issues.append(_say_word(key, value, file))
         elif key in _BOUNDS:
             issues += _check_bounds(key, value, file)
-    good = {key: table[key] for key in table if key in known} if len(issues) == before else {}
+    # Of a table with faults only the job is taken, so that its own tables are checked too.
+    used = [key for key in known if key in table and (len(issues) == before or key == "job")]
+    good = {key: table[key] for key in used if key != "job" or table[key] in KINDS}
     made = EnsembleSettings(**good)
     if made.job not in KINDS and len(issues) == before:
         issues.append(_say_word("job", made.job, file))

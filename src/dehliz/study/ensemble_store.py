@@ -126,19 +126,22 @@ class Store:
         int
             Runs that were taken up.
         """
-        adopted_count = 0
-        for place in (self.folder, self.folder / TABLES):
-            _remove_aside(place)
-        runs = self.folder / RUNS
-        for place in sorted(runs.iterdir()) if runs.is_dir() else ():
-            _remove_aside(place)
-            adopted_count += self._adopt(place)
+        self.tidy()
+        adopted_count = sum(self._adopt(place) for place in self._list_places())
         lost = [
             row.number for row in self._ledger.each(0, 2**62) if row.state == DONE and not self._is_there(row)
         ]
         if lost:
             self.forget(lost)
         return adopted_count
+
+    def tidy(self) -> None:
+        """Remove what killed processes have left half-written."""
+        for place in (self.folder, self.folder / TABLES, *self._list_places()):
+            _remove_aside(place)
+
+    def _list_places(self) -> list[Path]:
+        return sorted(path for path in (self.folder / RUNS).iterdir() if path.is_dir())
 
     def _is_there(self, row: Row) -> bool:
         try:
@@ -169,7 +172,7 @@ class Store:
 def _row_of(outcome: Outcome) -> Row:
     if isinstance(outcome, Failed):
         return Row(outcome.number, FAILED, attempt_count=outcome.attempt_count, reason=outcome.reason)
-    return Row(outcome.number, DONE, outcome.sha256, outcome.byte_count, outcome.job_s)
+    return Row(outcome.number, DONE, outcome.sha256, outcome.byte_count, outcome.job_s, outcome.attempt_count)
 
 
 def _remove_aside(place: Path) -> None:

@@ -183,7 +183,8 @@ class _Shift:
         if "done" in message:
             self.job_s += message["job_s"]
             self._written_count += 1
-            return [Written(message["done"], message["sha256"], message["bytes"], message["job_s"])]
+            number, count = message["done"], self._attempts[message["done"]] + 1
+            return [Written(number, message["sha256"], message["bytes"], message["job_s"], count)]
         return self._count_attempt(message["failed"], message["reason"], message["is_final"])
 
     def _count_attempt(self, number: int, reason: str, is_final: bool = False) -> list[Outcome]:

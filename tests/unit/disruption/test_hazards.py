@@ -143,3 +143,10 @@ def test_a_file_is_read_as_its_table(corridor3: Network, tmp_path: Path) -> None
     assert not len(hazards.arcs)
     with pytest.raises(DataError, match=r"missing\.csv"):
         read_hazards(tmp_path / "missing.csv", corridor3)
+
+
+def test_a_column_that_nobody_knows_is_left_out_and_told(corridor3: Network, tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(f"{HEADER},mood\n{STORM},gloomy\n", encoding="utf-8")
+    note = "own.csv: column 'mood' is not in the data dictionary and was left out"
+    assert read_hazards(path, corridor3).notes == (note,)

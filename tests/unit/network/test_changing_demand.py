@@ -162,7 +162,7 @@ def test_the_part_of_the_network_can_be_made_alone(corridor3: Network) -> None:
     kept, notes = keep_network_changes(whole)
     assert kept == Scenario("test", (closing,))
     assert notes == (
-        "left out, since no cargo is loaded: change 1 (shift_demand)",
-        "left out, since no cargo is loaded: change 3 (set)",
+        "left out, since demand is taken as it is: change 1 (shift_demand)",
+        "left out, since demand is taken as it is: change 3 (set)",
     )
     assert resolve(kept, corridor3) == []

@@ -22,7 +22,7 @@ def test_two_stormy_months_leave_a_backlog_and_no_overload() -> None:
     (one,) = find_backlogs(standing, came, horizon_h, ())
     assert (one.resource, one.before_count, one.waiting_count) == (0, 60.0, 450.0)
     # 13 weeks in which 250 come and the queue grows by 390: 220 a week are served.
-    assert one.work_week == 450.0 * 13 / (13 * 250.0 - 390.0)
+    assert one.work_week_count == 450.0 * 13 / (13 * 250.0 - 390.0)
 
 
 def test_a_queue_that_stays_or_is_short_is_no_backlog() -> None:
