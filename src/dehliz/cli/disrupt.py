@@ -28,7 +28,7 @@ def read_repair(texts: list[str] | None) -> tuple[tuple[float, float], ...]:
     """Stages such as ``5:0.5`` as pairs of day and share."""
     stages = []
     for text in opt.split(texts):
-        day, colon, share = text.partition(":")
+        day, _, share = text.partition(":")
         try:
             stages.append((float(day), float(share)))
         except ValueError:
