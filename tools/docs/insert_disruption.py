@@ -1,11 +1,13 @@
 """Tables of ``docs/background/disruption.md``: Zangezur with and without, the way back, historic events replayed."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
+from dehliz.assignment.year import read_choice_model
 from dehliz.base.rows import each_row
 from dehliz.disruption.compare import Comparison, compare_scene
 from dehliz.disruption.disrupt import Disruption, disrupt
@@ -17,7 +19,8 @@ from tools.docs.markdown import code, table
 FOLDER: Final = Path(__file__).parents[2] / "studies" / "scenarios"
 ZANGEZUR: Final = ("zangezur", "zangezur_without_kars")
 YEAR: Final = 2024
-KILO: Final = 1e3
+BTK_GATEWAY: Final = "akhalkalaki"
+NEW_GATEWAY: Final = "link:tr_kars_dilucu"
 BORDER_YEAR: Final = 2025
 _VERDICT: Final = {"met": "met", "order": "order", "missed": "**missed**", "untold": "not told", "set": "set"}
 
@@ -26,6 +29,16 @@ _VERDICT: Final = {"met": "met", "order": "order", "missed": "**missed**", "unto
 def _zangezur() -> tuple[Comparison, ...]:
     stage = set_stage(YEAR, [read_scenario(FOLDER / f"{name}.toml") for name in ZANGEZUR])
     return tuple(compare_scene(stage.baseline, scene) for scene in stage.scenes)
+
+
+@cache
+def _as_btk() -> Comparison:
+    """Zangezur when it has what the calibration gives to BTK besides time and money."""
+    model = read_choice_model(YEAR)
+    like = [replace(one, gateway=NEW_GATEWAY) for one in model.constants if one.gateway == BTK_GATEWAY]
+    own = replace(model, constants=(*model.constants, *like))
+    stage = set_stage(YEAR, [read_scenario(FOLDER / f"{ZANGEZUR[0]}.toml")], model=own)
+    return compare_scene(stage.baseline, stage.scenes[0])
 
 
 @cache
@@ -71,6 +84,27 @@ def make_zangezur_corridors() -> str:
         "w/o Kars>",
     )
     return table(heads, rows)
+
+
+def make_zangezur_as_btk() -> str:
+    """Cargo by corridor when Zangezur is as well liked as BTK, and what trade gains."""
+    made = _as_btk()
+    rows = [
+        (
+            row.corridor_name, _tonnes(0.0 if pd.isna(row.volume_t_a) else row.volume_t_a),
+            _tonnes(row.volume_after_t_a), _signed(row.change_t_a),
+        )
+        for row in each_row(made.tables["beside_corridor"])
+        if abs(row.change_t_a) >= 1.0
+    ]  # fmt: skip
+    total = made.tables["beside_total"].set_index("measure")["value_after"]
+    net = total["gain of those who gain"] - total["loss of those who lose"]
+    gain = sorted(each_row(made.tables["beside_country"]), key=lambda row: -abs(row.gain_usd_d))[:5]
+    told = ", ".join(f"{row.name} {_signed(row.gain_usd_d)}" for row in gain)
+    return (
+        table(("corridor", "t/a>", "with>", "change>"), rows)
+        + f"\nNet gain of trade {_signed(net)} USD a day; the most: {told}."
+    )
 
 
 def make_zangezur_countries() -> str:

@@ -103,7 +103,7 @@ def disrupt(
     if report is not None:
         check_file("--report", report, ".html")
     opt.announce_compiling()
-    answer = ask(scenario, year=year, days=days, lag_d=lag_d, repair=stages, clearing_factor=clearing)
+    answer = ask(scenario, year=year, duration_d=days, lag_d=lag_d, repair=stages, clearing_factor=clearing)
     if report is not None:
         from dehliz.report.disruption_page import draw_disruption
 

@@ -78,7 +78,7 @@ class RecoverySettings:
                 " between 0 and 1 are needed. Correct it."
             )
 
-    def share_back(self, day: float) -> float:
+    def back_share(self, day: float) -> float:
         """Share of capacity that is back on a day."""
         if day >= self.duration_d:
             return 1.0
@@ -129,12 +129,12 @@ class Response(Protocol):
     is_concerned: BoolArray
     """(n_trip,) trips whose performance is told: those that use what is struck."""
 
-    def come_t_d(self, share_back: float) -> FloatArray:
+    def come_t_d(self, back_share: float) -> FloatArray:
         """(n_trip,) what comes a day when so much of the capacity is back."""
         ...
 
     def ask(
-        self, share_back: float, wait_h: float | None, kept_share: FloatArray | None, added_t_d: FloatArray
+        self, back_share: float, wait_h: float | None, kept_share: FloatArray | None, added_t_d: FloatArray
     ) -> Answer:
         """The equilibrium when so much is back, with cargo from the backlog besides.
 
@@ -152,7 +152,7 @@ class Piece:
     ----------
     start_d, end_d : float
         Since the event.
-    share_back : float
+    back_share : float
         Share of capacity that is back.
     came_t_d, gone_t_d : float64
         What comes, and what goes, held cargo included.
@@ -166,7 +166,7 @@ class Piece:
 
     start_d: float
     end_d: float
-    share_back: float
+    back_share: float
     came_t_d: FloatArray
     gone_t_d: FloatArray
     stock_t: FloatArray
@@ -303,7 +303,7 @@ def _cut(settings: RecoverySettings) -> list[tuple[float, float]]:
 
 def _keep_committed(run: _Run, end_d: float) -> None:
     """Nobody has turned yet: what was on its way to what is shut waits there, so far as it is not back."""
-    back = run.settings.share_back(run.now_d)
+    back = run.settings.back_share(run.now_d)
     kept = run.response.committed_share * (1.0 - back)
     nothing = np.zeros_like(run.stock_t)
     _add(run, end_d, run.response.ask(back, None, kept, nothing), nothing)
@@ -311,7 +311,7 @@ def _keep_committed(run: _Run, end_d: float) -> None:
 
 def _disturb(run: _Run, end_d: float, turned_t_d: FloatArray) -> None:
     """A piece of the event after the lag."""
-    back = run.settings.share_back(run.now_d)
+    back = run.settings.back_share(run.now_d)
     wait_h = None
     if run.settings.is_end_known:
         wait_h = HOURS_PER_DAY * (run.settings.duration_d - 0.5 * (run.now_d + end_d))
@@ -371,7 +371,7 @@ def _add(
     run: _Run, end_d: float, answer: Answer, leaves_t_d: FloatArray, extra_t_h_d: FloatArray | None = None
 ) -> None:
     """A piece from now to its end."""
-    back = run.settings.share_back(run.now_d)
+    back = run.settings.back_share(run.now_d)
     came = run.response.come_t_d(back)
     joins = came * answer.held_share
     gone = came - joins + leaves_t_d

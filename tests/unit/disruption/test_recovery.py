@@ -26,24 +26,24 @@ class OneLink:
         self.use_share = np.array([[1.0]])
         self.is_concerned = np.array([True])
 
-    def come_t_d(self, share_back: float) -> np.ndarray:
+    def come_t_d(self, back_share: float) -> np.ndarray:
         return self.volume
 
     def ask(
-        self, share_back: float, wait_h: float | None, kept_share: np.ndarray | None, added_t_d: np.ndarray
+        self, back_share: float, wait_h: float | None, kept_share: np.ndarray | None, added_t_d: np.ndarray
     ) -> Answer:
         """With a part back, that part of the capacity passes; the rest waits or goes round."""
-        passes = min(1.0, share_back * self.capacity / self.volume[0])
+        passes = min(1.0, back_share * self.capacity / self.volume[0])
         has_round = np.isfinite(self.round_h)
         goes_round = has_round and (wait_h is None or self.round_h < wait_h)
         held = (0.0 if goes_round else 1.0 - passes) if kept_share is None else float(kept_share[0])
-        is_cut = share_back == 0.0 and not has_round
-        loss = 0.0 if share_back >= 1.0 or is_cut else self.round_h if goes_round or has_round else 0.0
+        is_cut = back_share == 0.0 and not has_round
+        loss = 0.0 if back_share >= 1.0 or is_cut else self.round_h if goes_round or has_round else 0.0
         gone = self.volume * (1.0 - held) + added_t_d
-        room = max(share_back * self.capacity - self.volume[0] * (1.0 - held), 0.0)
+        room = max(back_share * self.capacity - self.volume[0] * (1.0 - held), 0.0)
         return Answer(
             np.array([held]), np.array([loss]), gone * (COST_H + loss), gone, gone,
-            np.array([room if share_back > 0.0 else 0.0]), np.array([is_cut]), True,
+            np.array([room if back_share > 0.0 else 0.0]), np.array([is_cut]), True,
         )  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def test_staged_repair_costs_less_than_one_step() -> None:
     one_step = recover(link, RecoverySettings(10.0)).loss_usd.sum()
     staged = recover(link, RecoverySettings(10.0, repair=((4.0, 0.5), (7.0, 0.9))))
     assert staged.loss_usd.sum() < one_step
-    assert [piece.share_back for piece in staged.pieces if piece.start_d in (0.0, 4.0, 7.0)] == [
+    assert [piece.back_share for piece in staged.pieces if piece.start_d in (0.0, 4.0, 7.0)] == [
         0.0,
         0.5,
         0.9,
