@@ -14,7 +14,7 @@ from dehliz.base.units import UNIT_SUFFIX, find_suffix
 PURE = {
     "option", "leg", "low", "high", "value", "rival_value", "value_low", "value_high", "value_mean", "year",
     "standard_error", "month", "measured", "wait", "step",
-    "run",
+    "run", "value_after", "change", "model_value",
 }  # fmt: skip
 """Number columns that are ordinals, or whose unit stands in a column beside them."""
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from tools.docs import (
     insert_criticality,
     insert_demand,
+    insert_disruption,
     insert_diversity,
     insert_forecast,
     insert_hazards,
@@ -45,6 +46,7 @@ SLOW = frozenset(
         "compare_example",
         "criticality_pairs",
         "criticality_ranking",
+        "event_check",
         "diversity_cuts",
         "diversity_markets",
         "diversity_pairs",
@@ -59,10 +61,15 @@ SLOW = frozenset(
         "hindcast_summary",
         "hindcast_years",
         "network_summary",
+        "recovery_example",
         "relief_example",
         "validation_lengths",
         "validation_summary",
         "validation_times",
+        "zangezur_as_btk",
+        "zangezur_corridors",
+        "zangezur_countries",
+        "zangezur_totals",
     }
 )
 """Inserts that need the whole bundled network."""
@@ -92,6 +99,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "diversity_sections": insert_diversity.make_diversity_sections,
     "durations": insert_tables.make_durations,
     "emission_factors": insert_tables.make_emission_factors,
+    "event_check": insert_disruption.make_event_check,
     "fact_use": insert_tables.make_fact_use,
     "floors": insert_tables.make_floors,
     "forecast_bands": insert_forecast.make_forecast_bands,
@@ -114,6 +122,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "instability": insert_hazards.make_instability,
     "kinds": insert_tables.make_kinds,
     "network_summary": insert_results.make_network_summary,
+    "recovery_example": insert_disruption.make_recovery_example,
     "relief_example": insert_diversity.make_relief_example,
     "segments": insert_tables.make_segments,
     "system_speed": insert_volumes.make_system_speed,
@@ -121,5 +130,9 @@ MAKERS: dict[str, Callable[[], str]] = {
     "validation_lengths": insert_results.make_validation_lengths,
     "validation_summary": insert_results.make_validation_summary,
     "validation_times": insert_results.make_validation_times,
+    "zangezur_as_btk": insert_disruption.make_zangezur_as_btk,
+    "zangezur_corridors": insert_disruption.make_zangezur_corridors,
+    "zangezur_countries": insert_disruption.make_zangezur_countries,
+    "zangezur_totals": insert_disruption.make_zangezur_totals,
 }
 """Name of an insert -> the function that makes it."""

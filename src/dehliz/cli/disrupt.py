@@ -28,7 +28,7 @@ def read_repair(texts: list[str] | None) -> tuple[tuple[float, float], ...]:
     """Stages such as ``5:0.5`` as pairs of day and share."""
     stages = []
     for text in opt.split(texts):
-        day, colon, share = text.partition(":")
+        day, _, share = text.partition(":")
         try:
             stages.append((float(day), float(share)))
         except ValueError:
@@ -103,7 +103,7 @@ def disrupt(
     if report is not None:
         check_file("--report", report, ".html")
     opt.announce_compiling()
-    answer = ask(scenario, year=year, days=days, lag_d=lag_d, repair=stages, clearing_factor=clearing)
+    answer = ask(scenario, year=year, duration_d=days, lag_d=lag_d, repair=stages, clearing_factor=clearing)
     if report is not None:
         from dehliz.report.disruption_page import draw_disruption
 

@@ -76,7 +76,7 @@ def disrupt(
     scenario: Scenario | str | Path,
     *,
     year: int = DEFAULT_YEAR,
-    days: float | None = None,
+    duration_d: float | None = None,
     lag_d: float = DEFAULT_LAG_D,
     repair: tuple[tuple[float, float], ...] = (),
     clearing_factor: float | None = None,
@@ -90,7 +90,7 @@ def disrupt(
         Changes, or their file.
     year : int
         Year of network and demand.
-    days : float, optional
+    duration_d : float, optional
         How long it lasts; what ``[event]`` of the file says when left out. Without either it stays.
     lag_d : float
         Days until cargo that was on its way is turned round.
@@ -113,7 +113,7 @@ def disrupt(
         When there is no network or demand of the year, or days, lag and repair contradict each other.
     """
     own = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
-    length = own.event.length_d if days is None and own.event is not None else days
+    length = own.event.length_d if duration_d is None and own.event is not None else duration_d
     settings = (
         None
         if length is None

@@ -78,7 +78,7 @@ class RecoverySettings:
                 " between 0 and 1 are needed. Correct it."
             )
 
-    def share_back(self, day: float) -> float:
+    def back_share(self, day: float) -> float:
         """Share of capacity that is back on a day."""
         if day >= self.duration_d:
             return 1.0
@@ -129,12 +129,12 @@ class Response(Protocol):
     is_concerned: BoolArray
     """(n_trip,) trips whose performance is told: those that use what is struck."""
 
-    def come_t_d(self, share_back: float) -> FloatArray:
+    def come_t_d(self, back_share: float) -> FloatArray:
         """(n_trip,) what comes a day when so much of the capacity is back."""
         ...
 
     def ask(
-        self, share_back: float, wait_h: float | None, kept_share: FloatArray | None, added_t_d: FloatArray
+        self, back_share: float, wait_h: float | None, kept_share: FloatArray | None, added_t_d: FloatArray
     ) -> Answer:
         """The equilibrium when so much is back, with cargo from the backlog besides.
 
@@ -152,7 +152,7 @@ class Piece:
     ----------
     start_d, end_d : float
         Since the event.
-    share_back : float
+    back_share : float
         Share of capacity that is back.
     came_t_d, gone_t_d : float64
         What comes, and what goes, held cargo included.
@@ -160,16 +160,19 @@ class Piece:
         What waits at the start and at the end.
     answer : Answer
         The equilibrium.
+    extra_t_h_d : float64
+        Generalised tonne-hours a day that held cargo loses which goes round after reopening, rather than queue.
     """
 
     start_d: float
     end_d: float
-    share_back: float
+    back_share: float
     came_t_d: FloatArray
     gone_t_d: FloatArray
     stock_t: FloatArray
     next_stock_t: FloatArray
     answer: Answer
+    extra_t_h_d: FloatArray
 
     @property
     def length_d(self) -> float:
@@ -183,7 +186,8 @@ class Piece:
 
     def loss_t_h_d(self, day: float) -> FloatArray:
         """Generalised tonne-hours that are lost a day at a moment: by going round, and by waiting."""
-        return np.asarray(self.gone_t_d * self.answer.loss_h + HOURS_PER_DAY * self.stock_at(day))
+        going = self.gone_t_d * self.answer.loss_h + self.extra_t_h_d
+        return np.asarray(going + HOURS_PER_DAY * self.stock_at(day))
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,10 +266,11 @@ def recover(response: Response, settings: RecoverySettings) -> Recovery:
 
     Notes
     -----
-    Cargo that comes when the end is far goes round if that costs less than the wait which is left; cargo that comes when
-    the end is near waits. What waits leaves when the way is open again, with no more on any struck facility than its
-    spare room: of the cargo that needs facility ``j``, the share ``room_j / need_j`` a day, the least over its
-    facilities. One equilibrium for each piece; its length grows with the remaining wait (1, 2, 4, 8... days).
+    Cargo that comes when the end is far goes round if that costs less than the wait which is left; cargo that comes
+    when the end is near waits. What waits leaves when the way is open again, with no more on any struck facility than
+    its spare room: of the cargo that needs facility ``j``, the share ``room_j / need_j`` a day, the least over its
+    facilities. Held cargo that has a way round which costs less than half of that queue takes it, evenly over the lag
+    or a day. One equilibrium for each piece; its length grows with the remaining wait (1, 2, 4, 8... days).
     """
     run = _Run(settings, response, np.zeros(len(response.cost_h)))
     if settings.duration_d == 0.0:
@@ -298,7 +303,7 @@ def _cut(settings: RecoverySettings) -> list[tuple[float, float]]:
 
 def _keep_committed(run: _Run, end_d: float) -> None:
     """Nobody has turned yet: what was on its way to what is shut waits there, so far as it is not back."""
-    back = run.settings.share_back(run.now_d)
+    back = run.settings.back_share(run.now_d)
     kept = run.response.committed_share * (1.0 - back)
     nothing = np.zeros_like(run.stock_t)
     _add(run, end_d, run.response.ask(back, None, kept, nothing), nothing)
@@ -306,7 +311,7 @@ def _keep_committed(run: _Run, end_d: float) -> None:
 
 def _disturb(run: _Run, end_d: float, turned_t_d: FloatArray) -> None:
     """A piece of the event after the lag."""
-    back = run.settings.share_back(run.now_d)
+    back = run.settings.back_share(run.now_d)
     wait_h = None
     if run.settings.is_end_known:
         wait_h = HOURS_PER_DAY * (run.settings.duration_d - 0.5 * (run.now_d + end_d))
@@ -324,14 +329,21 @@ def _disturb(run: _Run, end_d: float, turned_t_d: FloatArray) -> None:
 def _clear(run: _Run) -> bool:
     """All is back: what waits goes besides what comes, until nothing is left; whether that happened."""
     last_d = run.settings.duration_d + run.settings.horizon_d
+    turn_rate = 1.0 / max(run.settings.lag_d, QUICKEST_CLEARING_D)
     nothing = np.zeros_like(run.stock_t)
     answer = run.response.ask(1.0, None, nothing, nothing)
+    around = run.response.ask(0.0, None, None, nothing) if run.stock_t.any() else answer
+    round_h = np.where(around.is_cut, np.inf, np.maximum(around.loss_h, 0.0))
     least_t = LEAST_STOCK_SHARE * float(run.response.come_t_d(1.0).sum())
     for count in range(CLEARING_LIMIT_COUNT * 4):
         run.stock_t = np.where(run.stock_t > least_t, run.stock_t, 0.0)
         if not run.stock_t.any():
             return True
         rates = _rates(run, answer)
+        with np.errstate(divide="ignore"):
+            goes_round = round_h < 0.5 * HOURS_PER_DAY / rates
+        turns = goes_round & (turn_rate > rates)
+        rates = np.where(turns, turn_rate, rates)
         moving = (run.stock_t > 0.0) & (rates > 0.0)
         if not moving.any() or run.now_d >= last_d:
             break
@@ -339,7 +351,7 @@ def _clear(run: _Run) -> bool:
         leaves = rates * run.stock_t
         if count < CLEARING_LIMIT_COUNT:
             loaded = run.response.ask(1.0, None, nothing, leaves)
-        _add(run, end_d, loaded, leaves)
+        _add(run, end_d, loaded, leaves, leaves * np.where(turns, round_h, 0.0))
     if run.stock_t.any() and run.now_d < last_d:
         _add(run, last_d, answer, nothing)
     return not run.stock_t.any()
@@ -355,13 +367,16 @@ def _rates(run: _Run, answer: Answer) -> FloatArray:
     return np.asarray(np.minimum(by_trip, 1.0 / QUICKEST_CLEARING_D))
 
 
-def _add(run: _Run, end_d: float, answer: Answer, leaves_t_d: FloatArray) -> None:
+def _add(
+    run: _Run, end_d: float, answer: Answer, leaves_t_d: FloatArray, extra_t_h_d: FloatArray | None = None
+) -> None:
     """A piece from now to its end."""
-    back = run.settings.share_back(run.now_d)
+    back = run.settings.back_share(run.now_d)
     came = run.response.come_t_d(back)
     joins = came * answer.held_share
     gone = came - joins + leaves_t_d
     length = end_d - run.now_d
     left = np.maximum(run.stock_t + length * (joins - leaves_t_d), 0.0)
-    run.pieces.append(Piece(run.now_d, end_d, back, came, gone, run.stock_t, left, answer))
+    extra = np.zeros_like(left) if extra_t_h_d is None else extra_t_h_d
+    run.pieces.append(Piece(run.now_d, end_d, back, came, gone, run.stock_t, left, answer, extra))
     run.now_d, run.stock_t = end_d, left

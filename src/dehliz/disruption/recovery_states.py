@@ -59,37 +59,37 @@ class NetworkResponse:
         """Distinct states that were asked for."""
         return len(self._known)
 
-    def come_t_d(self, share_back: float) -> FloatArray:
+    def come_t_d(self, back_share: float) -> FloatArray:
         """(n_trip,) what comes a day: other volumes while the event lasts, where the scenario has them."""
         volume = self.shock.volume_t_d
-        if share_back >= 1.0 or volume is None:
+        if back_share >= 1.0 or volume is None:
             return self.baseline.warm.problem.trips.volume_t_d
         return volume
 
     def ask(
-        self, share_back: float, wait_h: float | None, kept_share: FloatArray | None, added_t_d: FloatArray
+        self, back_share: float, wait_h: float | None, kept_share: FloatArray | None, added_t_d: FloatArray
     ) -> Answer:
         """See ``Response.ask``; equal questions are answered once."""
-        unit = ROUNDING_SHARE * float(self.come_t_d(share_back).sum())
+        unit = ROUNDING_SHARE * float(self.come_t_d(back_share).sum())
         key = (
-            share_back, wait_h, None if kept_share is None else np.round(kept_share, 6).tobytes(),
+            back_share, wait_h, None if kept_share is None else np.round(kept_share, 6).tobytes(),
             np.round(added_t_d / unit).tobytes(),
         )  # fmt: skip
         if key not in self._known:
-            self._known[key] = self._answer(share_back, wait_h, kept_share, added_t_d)
+            self._known[key] = self._answer(back_share, wait_h, kept_share, added_t_d)
         return self._known[key]
 
     def _answer(
-        self, share_back: float, wait_h: float | None, kept_share: FloatArray | None, added_t_d: FloatArray
+        self, back_share: float, wait_h: float | None, kept_share: FloatArray | None, added_t_d: FloatArray
     ) -> Answer:
-        base, shock, volume = self.baseline, self.shock, self.come_t_d(share_back)
-        is_back = share_back >= 1.0
+        base, shock, volume = self.baseline, self.shock, self.come_t_d(back_share)
+        is_back = back_share >= 1.0
         warm = base.warm if is_back or shock.warm is None else shock.warm
         weights = base.weights if is_back or shock.weights is None else shock.weights
         costs = (
             base.warm.problem.costs
             if is_back
-            else restore(base.warm.problem.costs, shock.costs, self._shut, share_back)
+            else restore(base.warm.problem.costs, shock.costs, self._shut, back_share)
         )
         if kept_share is None:
             impact = measure_impact(base, costs, weights, wait_h, volume, None if is_back else shock.warm)
@@ -115,12 +115,16 @@ class NetworkResponse:
 
     def _find_room(self, costs: LoadCosts, volume_t_d: FloatArray) -> FloatArray:
         """(n_facility,) what each struck facility takes besides."""
+        closed = ~np.isfinite(costs.fixed_h).any(axis=0) & self._shut
+        is_open = (
+            np.bincount(costs.facilities, weights=closed, minlength=len(closed))[self._facilities] == 0.0
+        )
         if self._factor is not None:
-            return self._factor * self._usual_t_d
+            return np.where(is_open, self._factor * self._usual_t_d, 0.0)
         capacity = costs.capacity_t_d[self._facilities]
         known = np.isfinite(capacity)
         spare = np.maximum(np.where(known, capacity, 0.0) - self._on_facilities(volume_t_d), 0.0)
-        return np.where(known, spare, UNKNOWN_ROOM_FACTOR * self._usual_t_d)
+        return np.where(is_open, np.where(known, spare, UNKNOWN_ROOM_FACTOR * self._usual_t_d), 0.0)
 
     def _on_facilities(self, volume_t_d: FloatArray) -> FloatArray:
         return self.baseline.warm.problem.costs.shared_t_d(volume_t_d)[self._facilities]
@@ -144,7 +148,7 @@ class NetworkResponse:
         return np.divide(total, passing[:, None], out=np.zeros_like(total), where=passing[:, None] > 0.0)
 
 
-def restore(before: LoadCosts, struck: LoadCosts, shut: BoolArray, share_back: float) -> LoadCosts:
+def restore(before: LoadCosts, struck: LoadCosts, shut: BoolArray, back_share: float) -> LoadCosts:
     """Costs when a share of the capacity is back: room, times and money on the straight line between the two.
 
     Parameters
@@ -153,21 +157,20 @@ def restore(before: LoadCosts, struck: LoadCosts, shut: BoolArray, share_back: f
         Without and with the event, on the same arcs.
     shut : (n_arc,) bool
         Arcs that the event shuts. Those with a known capacity open with the share of it; the others once all is back.
-    share_back : float
+    back_share : float
         0 for nothing, 1 for all.
     """
-    if share_back <= 0.0:
+    if back_share <= 0.0:
         return struck
     opens = shut & np.isfinite(before.capacity_t_d[before.facilities])
     fixed = np.where(opens, before.fixed_h, struck.fixed_h)
     both = np.isfinite(before.fixed_h) & np.isfinite(fixed)
-    fixed[both] = ((1.0 - share_back) * fixed + share_back * np.where(both, before.fixed_h, 0.0))[both]
+    fixed[both] = (1.0 - back_share) * fixed[both] + back_share * before.fixed_h[both]
     capacity = struck.capacity_t_d.copy()
-    touched = np.unique(before.facilities[opens])
-    capacity[touched] = 0.0
+    capacity[np.unique(before.facilities[opens])] = 0.0
     narrower = np.isfinite(before.capacity_t_d) & np.isfinite(capacity)
-    capacity[narrower] += share_back * (before.capacity_t_d - capacity)[narrower]
-    time_h = (1.0 - share_back) * struck.free_time_h + share_back * before.free_time_h
+    capacity[narrower] += back_share * (before.capacity_t_d[narrower] - capacity[narrower])
+    time_h = (1.0 - back_share) * struck.free_time_h + back_share * before.free_time_h
     return replace(struck, fixed_h=fixed, capacity_t_d=capacity, free_time_h=time_h)
 
 

@@ -86,7 +86,7 @@ def _rate(recovery: Recovery, piece: Piece, usual: _Usual, day: float) -> tuple[
     waiting = HOURS_PER_DAY * stock * worth
     own = np.array(
         [
-            piece.share_back, piece.came_t_d.sum(), piece.gone_t_d.sum(),
+            piece.back_share, piece.came_t_d.sum(), piece.gone_t_d.sum(),
             loss.sum(), waiting.sum(),
             (answer.time_t_h_d - piece.gone_t_d * usual.time_h).sum() + HOURS_PER_DAY * stock.sum(),
             (answer.money_usd_d - piece.gone_t_d * usual.money_usd_t).sum(),

@@ -83,7 +83,12 @@ class Stage:
         return is_loaded(self.baseline.warm)
 
 
-def set_stage(year: int, scenarios: Sequence[Scenario], settings: AssignmentSettings | None = None) -> Stage:
+def set_stage(
+    year: int,
+    scenarios: Sequence[Scenario],
+    settings: AssignmentSettings | None = None,
+    model: ChoiceModel | None = None,
+) -> Stage:
     """Load the bundled network of a year and make each scenario of it.
 
     Parameters
@@ -94,6 +99,8 @@ def set_stage(year: int, scenarios: Sequence[Scenario], settings: AssignmentSett
         Each on the network as it is.
     settings : AssignmentSettings, optional
         Gap of all equilibria.
+    model : ChoiceModel, optional
+        Other parameters of choice than the calibrated ones.
 
     Returns
     -------
@@ -108,20 +115,21 @@ def set_stage(year: int, scenarios: Sequence[Scenario], settings: AssignmentSett
     """
     if not scenarios:
         raise SettingsError("No scenario was given. At least one is needed. Name a file.")
-    network, demand, model = load(year), load_demand(year), read_choice_model(year)
+    network, demand = load(year), load_demand(year)
+    own_model = read_choice_model(year) if model is None else model
     changed = [apply_all(one, network, demand) for one in scenarios]
     after = [demand if one.demand is None else one.demand for one in changed]
     rows = _join_pairs([demand.demand, *(one.demand for one in after)])
     own = _prepare(network, demand, rows)
-    baseline = Baseline(warm_up_network(own, model, settings))
+    baseline = Baseline(warm_up_network(own, own_model, settings))
     scenes = []
     for scenario, made, cargo in zip(scenarios, changed, after, strict=True):
         problem = _prepare(made.network, cargo, rows)
-        shock = compare_problems(baseline, problem, model)
+        shock = compare_problems(baseline, problem, own_model)
         if shock.warm is None:
             shock = replace(shock, warm=add_opened(baseline.warm, problem))
         scenes.append(Scene(scenario, year, problem, shock, made.notes))
-    return Stage(year, baseline, model, tuple(scenes))
+    return Stage(year, baseline, own_model, tuple(scenes))
 
 
 def _join_pairs(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -22,6 +22,9 @@ PITCH: Final = 24.0
 BAR: Final = 13.0
 KILO: Final = 1e3
 SHOWN_COUNT: Final = 12
+LEAST_T_A: Final = 5.0
+LEAST_USD_D: Final = 5.0
+"""Smaller changes would read as 0."""
 
 Row = tuple[str, float, str]
 """Name, change, and words beside it."""
@@ -44,6 +47,7 @@ def draw_corridors(rows: pd.DataFrame, *, is_narrow: bool = False) -> Figure:
             f"{row.volume_t_a / KILO:,.1f} to {row.volume_after_t_a / KILO:,.1f}",
         )
         for row in each_row(order.head(SHOWN_COUNT))
+        if abs(row.change_t_a) >= LEAST_T_A
     ]  # fmt: skip
     return _draw(items, "Cargo by corridor, change in thousand tonnes a year", is_narrow)
 
@@ -62,7 +66,7 @@ def draw_gains(rows: pd.DataFrame, *, is_narrow: bool = False) -> Figure:
     items = [
         (str(row.name), float(row.gain_usd_d) / KILO, "")
         for row in each_row(order.head(SHOWN_COUNT))
-        if row.gain_usd_d != 0.0
+        if abs(row.gain_usd_d) >= LEAST_USD_D
     ]
     return _draw(items, "Net gain of trade by country, thousand USD a day", is_narrow)
 
@@ -74,10 +78,9 @@ def _draw(items: Sequence[Row], title: str, is_narrow: bool) -> Figure:
     left, right = name_width + 52.0, width - word_width - 52.0
     middle = 0.5 * (left + right)
     scale = (right - left) / 2.0 / most
-    top = 34.0
+    top = 12.0
     bottom = top + PITCH * len(items)
     parts = [
-        tag("text", title, x=0, y=14, fill=INK, font_size=11 if is_narrow else 12.5, font_weight=600),
         tag("line", x1=middle, x2=middle, y1=top - 6, y2=bottom, stroke=MUTED),
     ]
     for at, (name, change, words) in enumerate(items):

@@ -6,6 +6,7 @@ other computers.
 
 import base64
 import hashlib
+import math
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any, Final
@@ -15,7 +16,6 @@ import pandas as pd
 from dehliz.base.rows import each_row
 from dehliz.report import numbers
 from dehliz.report.beside_figure import draw_corridors, draw_gains
-from dehliz.report.figure import Figure
 from dehliz.report.markup import Markup, tag
 from dehliz.report.page import FOOTER, POLICY
 from dehliz.report.parts import both_sizes, make_table
@@ -44,8 +44,8 @@ def draw_disruption(tables: Tables, document: Mapping[str, Any]) -> str:
     document : mapping
         Its ``to_document``: ``name``, ``description``, ``year``, ``status``, ``reason``, ``duration_d``, ``notes``.
     """
-    sections = [_beside(tables), *([_recovery(tables, document)] if "recovery_day" in tables else [])]
-    main = tag("main", (markup for markup, _ in sections), _method(document), id="main")
+    back = [_recovery(tables, document)] if "recovery_day" in tables else []
+    main = tag("main", *back, _beside(tables), _method(document), id="main")
     return _wrap(document, main)
 
 
@@ -59,9 +59,9 @@ def _section(anchor: str, title: str, *content: Markup) -> Markup:
     )
 
 
-def _beside(tables: Tables) -> tuple[Markup, list[Figure]]:
-    corridor, one = both_sizes(lambda small: draw_corridors(tables["beside_corridor"], is_narrow=small))
-    gain, other = both_sizes(lambda small: draw_gains(tables["beside_country"], is_narrow=small))
+def _beside(tables: Tables) -> Markup:
+    corridor, _ = both_sizes(lambda small: draw_corridors(tables["beside_corridor"], is_narrow=small))
+    gain, _ = both_sizes(lambda small: draw_gains(tables["beside_country"], is_narrow=small))
     total = make_table(
         "All cargo, a day",
         ("", "unit", "as it is", "with the change", "change"),
@@ -84,17 +84,16 @@ def _beside(tables: Tables) -> tuple[Markup, list[Figure]]:
         ],
         is_sortable=True,
     )  # fmt: skip
-    return _section("beside", "With and without", corridor, gain, total, flow), [*one, *other]
+    return _section("beside", "With and without", corridor, gain, total, flow)
 
 
-def _recovery(tables: Tables, document: Mapping[str, Any]) -> tuple[Markup, list[Figure]]:
+def _recovery(tables: Tables, document: Mapping[str, Any]) -> Markup:
     total = tables["recovery_total"]
     value = dict(zip(total["measure"], total["value"].astype(float), strict=True))
     days = tables["recovery_day"]
     drawn: list[Markup] = []
-    figures: list[Figure] = []
     if len(days):
-        figure, figures = both_sizes(
+        figure, _ = both_sizes(
             lambda small: draw_recovery(
                 days, float(document["duration_d"]), value["time to 90% for good"], is_narrow=small
             )
@@ -113,11 +112,11 @@ def _recovery(tables: Tables, document: Mapping[str, Any]) -> tuple[Markup, list
             for row in each_row(tables["recovery_country"].head(SHOWN_COUNT))
         ],
     )
-    return _section("recovery", "The event and the way back", *drawn, summary, bearer), figures
+    return _section("recovery", "The event and the way back", *drawn, summary, bearer)
 
 
 def _say(value: float) -> str:
-    if pd.isna(value):
+    if math.isnan(value):
         return "–"
     if value in (float("inf"), float("-inf")):
         return "never"

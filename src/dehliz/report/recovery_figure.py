@@ -116,7 +116,8 @@ def _draw_mark(upper: Axes, lower: Axes, day: float, words: str, is_narrow: bool
     y = upper.bottom - 10.0 - 17.0 * place
     text = words if is_narrow else f"{words}, day {day:.3g}"
     return [
-        tag("line", x1=x, x2=x, y1=upper.top, y2=lower.bottom, stroke=MUTED, stroke_dasharray="5 4"),
+        tag("line", x1=x, x2=x, y1=upper.top, y2=upper.bottom, stroke=MUTED, stroke_dasharray="5 4"),
+        tag("line", x1=x, x2=x, y1=lower.top, y2=lower.bottom, stroke=MUTED, stroke_dasharray="5 4"),
         tag(
             "text", text, x=x + (-6 if is_right else 6), y=y, text_anchor="end" if is_right else "start", fill=INK,
             font_size=12,

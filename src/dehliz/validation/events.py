@@ -134,27 +134,27 @@ def _from_neutral(row: Any, model: float) -> tuple[float, float, float, float]:
     return model - neutral, row.value - neutral, row.low - neutral, row.high - neutral
 
 
-def judge(model: float, value: float, low: float, high: float) -> str:
+def judge(figure: float, value: float, low: float, high: float) -> str:
     """How near the model is to a report: ``met``, ``order`` (sign and order of magnitude), ``missed``.
 
     Parameters
     ----------
-    model, value : float
-        The two figures in the same unit.
+    figure, value : float
+        The model's and the reported one, in the same unit.
     low, high : float
         Range of the report, NaN when it has none.
     """
-    if not np.isfinite(model):
+    if not np.isfinite(figure):
         return "missed"
     if np.isfinite(low) and np.isfinite(high):
         room = RANGE_SHARE * abs(0.5 * (low + high))
-        if low - room <= model <= high + room:
+        if low - room <= figure <= high + room:
             return "met"
-    if model == value:
+    if figure == value:
         return "met"
-    if model * value <= 0.0:
+    if figure * value <= 0.0:
         return "missed"
-    times = max(abs(model / value), abs(value / model))
+    times = max(abs(figure / value), abs(value / figure))
     if times <= INSIDE_FACTOR:
         return "met"
     return "order" if times <= ORDER_FACTOR else "missed"
