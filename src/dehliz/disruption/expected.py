@@ -35,7 +35,9 @@ class SingleLosses:
 def find_single_losses(responder: Responder) -> SingleLosses:
     """What each hazard alone loses, from one equilibrium each."""
     found = [responder.respond((at,)) for at in range(len(responder.hazards))]
-    return SingleLosses(np.array([one.going[0] for one in found]), np.array([one.held_usd_d2[0] for one in found]))
+    return SingleLosses(
+        np.array([one.going[0] for one in found]), np.array([one.held_usd_d2[0] for one in found])
+    )
 
 
 def expect_losses(

@@ -124,9 +124,7 @@ def live_year(
     The loss of a span is shared among its hazards in the ratio of what each would lose alone in the same span, gains
     as nothing; equally when none would lose.
     """
-    events = draw_year(
-        responder.hazards, seed, run, rate_factor=rate_factor, duration_factor=duration_factor
-    )
+    events = draw_year(responder.hazards, seed, run, rate_factor=rate_factor, duration_factor=duration_factor)
     spans = list_spans(events, responder.longest_wait_d)
     by_scope = np.zeros((len(responder.scopes.ids), len(FUTURE_MEASURES)))
     by_hazard = np.zeros((len(responder.hazards), len(FUTURE_MEASURES)))

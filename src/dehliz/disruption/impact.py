@@ -238,7 +238,11 @@ def measure_impact(
 
 
 def _hold(
-    warm: WarmNetwork, costs: LoadCosts, volume_t_d: FloatArray, baseline: Baseline, given_h: float | FloatArray | None
+    warm: WarmNetwork,
+    costs: LoadCosts,
+    volume_t_d: FloatArray,
+    baseline: Baseline,
+    given_h: float | FloatArray | None,
 ) -> tuple[FloatArray, Settled, float]:
     """Share of each trip that waits, the equilibrium of the rest, and how far the choice of both is from settled."""
     had_way = np.isfinite(baseline.settled.cost_h)
@@ -281,9 +285,7 @@ def _find_wrong_h(
     0 where all who would save have chosen so.
     """
     excess_h = np.zeros(len(held))
-    excess_h[had_way] = np.clip(
-        settled.cost_h[had_way] - limit_h[had_way], -wait_h[had_way], wait_h[had_way]
-    )
+    excess_h[had_way] = np.clip(settled.cost_h[had_way] - limit_h[had_way], -wait_h[had_way], wait_h[had_way])
     return np.where(((excess_h > 0.0) & (held < 1.0)) | ((excess_h < 0.0) & (held > 0.0)), excess_h, 0.0)
 
 

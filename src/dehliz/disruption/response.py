@@ -215,7 +215,9 @@ class Responder:
         longest = np.where(held, waits_d, -1.0).argmax(axis=0)
         soonest = np.where(touched, waits_d, np.inf).argmin(axis=0)
         last = np.full(n_trip, int(waits_d[:, 0].argmax()))
-        return np.where(held.any(axis=0), longest, np.where(touched.any(axis=0), soonest, last)).astype(np.int32)
+        return np.where(held.any(axis=0), longest, np.where(touched.any(axis=0), soonest, last)).astype(
+            np.int32
+        )
 
     def _sum_up(self, impact: Impact, place: IntArray, wait_h: FloatArray, count: int) -> Response:
         share, held = self.scopes.share, impact.held_share
@@ -262,9 +264,9 @@ class Responder:
     def _list_cliques(self, active: Set, size: int) -> Iterator[Set]:
         """Parts whose interaction counts: each hazard, two that may interact, more where each two do."""
         for part in combinations(active, size):
-            if size == 1 or (size == 2 and self._may_interact(part)):
-                yield part
-            elif size > 2 and all(self._is_strong(pair) for pair in combinations(part, 2)):
+            pairs = combinations(part, 2)
+            meets = self._may_interact if size == 2 else self._is_strong
+            if size == 1 or all(meets(pair) for pair in pairs):
                 yield part
 
     def _is_strong(self, pair: Set) -> bool:
@@ -309,7 +311,10 @@ def _read_effect(baseline: Baseline, hazards: Hazards, hazard: int) -> Effect:
     capacity, time, tariff = (1.0 if np.isnan(one[hazard]) else float(one[hazard]) for one in factors)
     added_h = hazards.waiting_add_h[hazard]
     return Effect(
-        arcs, bool(hazards.is_closed[hazard]), capacity, time, tariff, 0.0 if np.isnan(added_h) else float(added_h)
+        arcs,
+        bool(hazards.is_closed[hazard]),
+        capacity,
+        time,
+        tariff,
+        0.0 if np.isnan(added_h) else float(added_h),
     )
-
-

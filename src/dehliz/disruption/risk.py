@@ -53,7 +53,9 @@ def find_mean(loss: FloatArray) -> Estimate:
     mean = float(loss.mean())
     if len(loss) < 2:
         return Estimate(mean, math.nan, math.nan)
-    reach = NormalDist().inv_cdf(0.5 + 0.5 * CONFIDENCE_SHARE) * float(loss.std(ddof=1)) / math.sqrt(len(loss))
+    reach = (
+        NormalDist().inv_cdf(0.5 + 0.5 * CONFIDENCE_SHARE) * float(loss.std(ddof=1)) / math.sqrt(len(loss))
+    )
     return Estimate(mean, mean - reach, mean + reach)
 
 
@@ -204,7 +206,9 @@ def _spread(loss: FloatArray) -> float:
 
 
 def _sort(table: pd.DataFrame, *keys: str) -> pd.DataFrame:
-    order = table.assign(first=(table[keys[0]] != SYSTEM) if "scope_kind" in keys else False, worth=-table["loss_usd"])
+    order = table.assign(
+        first=(table[keys[0]] != SYSTEM) if "scope_kind" in keys else False, worth=-table["loss_usd"]
+    )
     found = order.sort_values(["first", *keys[:-1], "worth", keys[-1]], kind="stable")
     return found.drop(columns=["first", "worth"]).reset_index(drop=True)
 
@@ -227,7 +231,15 @@ def tell_drivers(losses: Losses) -> pd.DataFrame:
         loss = losses.values[0, :, at]
         mean, tail = find_mean(loss), float(worst @ loss)
         rows.append(
-            (hazard_id, mean.value, mean.low, mean.high, _part(mean.value, total), tail, _part(tail, tail_total))
+            (
+                hazard_id,
+                mean.value,
+                mean.low,
+                mean.high,
+                _part(mean.value, total),
+                tail,
+                _part(tail, tail_total),
+            )
         )
     return _sort(pd.DataFrame(rows, columns=list(read_spec("risk_driver").column_names)), "hazard_id")
 

@@ -142,7 +142,12 @@ def find_indices(
     )
     answer = model(points)
     found = analyze(
-        problem, answer, calc_second_order=False, num_resamples=RESAMPLE_COUNT, conf_level=CONFIDENCE_SHARE, seed=seed
+        problem,
+        answer,
+        calc_second_order=False,
+        num_resamples=RESAMPLE_COUNT,
+        conf_level=CONFIDENCE_SHARE,
+        seed=seed,
     )
     table = pd.DataFrame(
         zip(names, found["S1"], found["S1_conf"], found["ST"], found["ST_conf"], strict=True),

@@ -53,9 +53,12 @@ def expect_waits_d2(hazards: Hazards, hazard: int, longest_d: float, length_fact
     Notes
     -----
     The integral of min(x, L) P(D > x): m2 (1 - exp(-L/m)) for an exponential length of mean m; partial moments of the
-    lognormal distribution otherwise (Johnson, Kotz and Balakrishnan, 1994, Continuous Univariate Distributions 1, 14.3).
+    lognormal otherwise (Johnson, Kotz and Balakrishnan, 1994, Continuous Univariate Distributions 1).
     """
-    mean_d, form = length_factor * float(hazards.duration_d[hazard]), FORMS[int(hazards.duration_form[hazard])]
+    mean_d, form = (
+        length_factor * float(hazards.duration_d[hazard]),
+        FORMS[int(hazards.duration_form[hazard])],
+    )
     if form == "fixed":
         return sum_waits_d2(mean_d, longest_d)
     if form == "exponential":

@@ -23,7 +23,9 @@ from dehliz.disruption.waits import (
 RUN_COUNT = 3000
 
 
-def make(rates: list[float], lengths: list[float], forms: list[str], spreads: list[float] | None = None) -> Hazards:
+def make(
+    rates: list[float], lengths: list[float], forms: list[str], spreads: list[float] | None = None
+) -> Hazards:
     n = len(rates)
     none = np.full(n, np.nan)
     return Hazards(
@@ -38,7 +40,9 @@ def make(rates: list[float], lengths: list[float], forms: list[str], spreads: li
 class Plain:
     """Answers that add up: hazard a loses ``going[a]`` a day and ``held[a]`` a day and day of wait."""
 
-    def __init__(self, hazards: Hazards, going: list[float], held: list[float], longest_wait_d: float = 1e9) -> None:
+    def __init__(
+        self, hazards: Hazards, going: list[float], held: list[float], longest_wait_d: float = 1e9
+    ) -> None:
         self.hazards, self.longest_wait_d = hazards, longest_wait_d
         self.scopes = Scopes(("system", "country"), ("system", "XX"), np.ones((2, 1)))
         self._going, self._held = going, held
@@ -87,7 +91,9 @@ def test_closed_form_agrees_with_draws() -> None:
 
 
 @pytest.mark.parametrize("longest", [0.5, 3.0, 40.0])
-@pytest.mark.parametrize(("form", "spread"), [("fixed", math.nan), ("exponential", math.nan), ("lognormal", 4.0)])
+@pytest.mark.parametrize(
+    ("form", "spread"), [("fixed", math.nan), ("exponential", math.nan), ("lognormal", 4.0)]
+)
 def test_expected_waits(form: str, spread: float, longest: float) -> None:
     hazards = make([1.0], [2.5], [form], [spread])
     if form == "fixed":
@@ -124,7 +130,9 @@ def test_spans_pay_the_true_wait() -> None:
     assert spans[1].waits_d == pytest.approx([5.0, 2.0])
     # All waits for the first event add up to half its length squared, however it is cut.
     assert sum(one.days_d * one.waits_d[0] for one in spans) == pytest.approx(50.0)
-    assert sum_waits_d2(10.0, 4.0) == pytest.approx(sum(4.0 if d > 4 else d for d in np.arange(0.05, 10, 0.1)) * 0.1)
+    assert sum_waits_d2(10.0, 4.0) == pytest.approx(
+        sum(4.0 if d > 4 else d for d in np.arange(0.05, 10, 0.1)) * 0.1
+    )
     assert find_span_wait_d(10.0, 2.0, 100.0) == pytest.approx(9.0)
 
 

@@ -192,7 +192,9 @@ def test_events_are_cut_at_the_ends_of_the_year_and_told(corridor3: Network) -> 
 def events_of(*rows: tuple[int, float, float]) -> Events:
     hazard, start_d, end_d = zip(*rows, strict=True)
     no = np.zeros(len(rows), dtype=bool)
-    return Events(np.array(hazard, dtype=np.int32), np.array(start_d), np.array(end_d), no, no.copy(), np.array(end_d))
+    return Events(
+        np.array(hazard, dtype=np.int32), np.array(start_d), np.array(end_d), no, no.copy(), np.array(end_d)
+    )
 
 
 def test_a_year_by_hand_is_split_into_its_states() -> None:

@@ -74,7 +74,9 @@ def test_order_of_measures_and_duplicates() -> None:
         assert find_conditional(loss, level) >= find_value_at_risk(loss, level).value
         twice = np.repeat(loss, 2)
         assert find_conditional(twice, level) == pytest.approx(find_conditional(loss, level), rel=1e-12)
-        assert find_conditional(loss, level, np.full(997, 3.0)) == pytest.approx(find_conditional(loss, level))
+        assert find_conditional(loss, level, np.full(997, 3.0)) == pytest.approx(
+            find_conditional(loss, level)
+        )
         assert find_value_at_risk(twice, level).value == find_value_at_risk(loss, level).value
 
 
@@ -93,7 +95,11 @@ def _table() -> pd.DataFrame:
     for run in range(300):
         parts = stream.exponential(1.0, 2) * (stream.random(2) < 0.3)
         total = float(parts.sum())
-        scopes = [("system", "system", total), ("corridor", "a", 0.25 * total), ("corridor", "b", 0.75 * total)]
+        scopes = [
+            ("system", "system", total),
+            ("corridor", "a", 0.25 * total),
+            ("corridor", "b", 0.75 * total),
+        ]
         scopes += [("hazard", name, float(part)) for name, part in zip("xy", parts, strict=True) if part]
         rows += [(run, kind, name, loss, 0.0, loss, 0.0) for kind, name, loss in scopes]
     columns = ["run", "scope_kind", "scope_id", "loss_usd", "held_t", "extra_t_h", "emission_tco2e"]
