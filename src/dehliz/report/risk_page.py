@@ -10,6 +10,7 @@ from typing import Final
 import pandas as pd
 
 from dehliz.base.rows import each_row
+from dehliz.report.figure import Figure
 from dehliz.report.markup import Markup, tag
 from dehliz.report.page import POLICY
 from dehliz.report.parts import make_table
@@ -21,18 +22,22 @@ FOLDER: Final = "risk"
 TABLES: Final = ("risk", "risk_driver", "risk_convergence", "risk_exceedance")
 SHOWN_COUNT: Final = 15
 MILLION: Final = 1e6
+LEAST_MILLION: Final = 0.005
+"""Less is told as 0."""
 STYLE: Final = (
     f"body{{font:16px/1.5 {FONT};color:{INK};max-width:60rem;margin:0 auto;padding:1rem}}"
     "table{border-collapse:collapse;margin:1rem 0;display:block;overflow-x:auto}"
     "caption{text-align:left;font-weight:600}"
     "th,td{padding:.15rem .7rem .15rem 0;text-align:right;white-space:nowrap}"
     "th:first-child{text-align:left;font-weight:400}thead th{font-weight:600}"
-    f"svg{{max-width:100%;height:auto}}p.note{{color:{MUTED};font-size:.9rem}}"
+    "figure{margin:1.5rem 0}figcaption{font-weight:600}svg{max-width:100%;height:auto}"
+    f"p.note{{color:{MUTED};font-size:.9rem}}"
 )
 NOTES: Final = (
     "A year is drawn from the rates and lengths of the hazards. In each span of time in which the same hazards are "
     "active, cargo goes round or waits in an equilibrium of its own; the loss is the change of consumers' surplus of "
     "what goes, and the value of time of what waits until the event truly ends.",
+    "Told is what shippers lose. What carriers gain by higher rates is not set against it.",
     "Bounds are at 95 % confidence, and tell how sure the estimate is under these rates. How sure the rates are is told "
     "by the table of hazards and by the uncertain numbers of the study.",
 )
@@ -72,8 +77,8 @@ def build_risk_page(tables: dict[str, pd.DataFrame], title: str) -> str:
             f"{_say(system.loss_high_usd)} ({int(system.run_count):,} drawn years).",
         ),
         _measures(system),
-        draw_exceedance(tables["risk_exceedance"], risk).inline(),
-        draw_convergence(tables["risk_convergence"]).inline(),
+        _frame(draw_exceedance(tables["risk_exceedance"], risk)),
+        _frame(draw_convergence(tables["risk_convergence"])),
         _drivers(tables["risk_driver"]),
         _scopes(risk, "corridor", "Corridors, million USD a year"),
         _scopes(risk, "country", "Countries, half at each end of a trip, million USD a year"),
@@ -101,10 +106,16 @@ def write_risk_page(folder: Path, target: Path, title: str) -> Path:
     return target
 
 
+def _frame(figure: Figure) -> Markup:
+    return tag("figure", tag("figcaption", f"{figure.title}. {figure.description}"), figure.inline())
+
+
 def _say(value_usd: float) -> str:
     if math.isnan(value_usd):
         return "-"
     million = value_usd / MILLION
+    if abs(million) < LEAST_MILLION:
+        return "0"
     return f"{million:,.0f}" if abs(million) >= 100.0 else f"{million:,.3g}"
 
 

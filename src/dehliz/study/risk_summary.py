@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 FOLDER: Final = "risk"
 SHOWN_COUNT: Final = 8
 """Rows of a table on the screen; the files hold all."""
+LEAST_MILLION: Final = 0.005
+"""Less is told as 0."""
 _MILLION: Final = 1e6
 
 
@@ -87,15 +89,14 @@ def make_tables(losses: Losses) -> dict[str, pd.DataFrame]:
     }
 
 
-def _say(value: float) -> str:
+def _say(value_usd: float) -> str:
     """Money in millions, to three digits or to the million."""
-    return (
-        "-"
-        if math.isnan(value)
-        else f"{value / _MILLION:,.0f}"
-        if abs(value) >= 1e8
-        else f"{value / _MILLION:,.3g}"
-    )
+    million = value_usd / _MILLION
+    if math.isnan(million):
+        return "-"
+    if abs(million) < LEAST_MILLION:
+        return "0"
+    return f"{million:,.0f}" if abs(million) >= 100.0 else f"{million:,.3g}"
 
 
 def _bounds(rows: pd.DataFrame) -> pd.DataFrame:

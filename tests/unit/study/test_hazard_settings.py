@@ -68,7 +68,9 @@ def test_own_table_travels_with_the_study(tmp_path: Path) -> None:
 def test_faults_are_told(tmp_path: Path, text: str, word: str) -> None:
     with pytest.raises(SettingsError) as error:
         _read(tmp_path, text)
-    assert word in str(error.value) + " ".join(f"{one.place} {one.ids} {one.found}" for one in error.value.issues)
+    assert word in str(error.value) + " ".join(
+        f"{one.place} {one.ids} {one.found}" for one in error.value.issues
+    )
 
 
 @pytest.mark.slow
@@ -87,7 +89,11 @@ def test_runs_do_not_depend_on_what_came_before() -> None:
 def _check_parts(responder: Responder) -> None:
     """A set from its parts is what its own equilibrium says, as far as the parts are told to differ."""
     hazards = responder.hazards
-    active = tuple(sorted(hazards.find(one) for one in ("almaty_earthquake", "northern_transit_ban", "istanbul_earthquake")))
+    active = tuple(
+        sorted(
+            hazards.find(one) for one in ("almaty_earthquake", "northern_transit_ban", "istanbul_earthquake")
+        )
+    )
     waits = responder.waits_d[list(active)]
     exact, found = responder.compute(active), responder.respond(active)
     assert found.cost_usd_d(waits)[0] == pytest.approx(exact.cost_usd_d(waits)[0], abs=2e5)
