@@ -13,8 +13,8 @@ import pandas as pd
 
 from dehliz.base.errors import SettingsError
 from dehliz.disruption.expected import SingleLosses, find_single_losses
-from dehliz.disruption.sensitivity import SAMPLE_COUNT, Grid, find_indices, make_loss_model
 from dehliz.disruption.hazards import Hazards
+from dehliz.disruption.sensitivity import SAMPLE_COUNT, Grid, find_indices, make_loss_model
 from dehliz.graph.graph import FloatArray
 from dehliz.study.distributions import find_quantile
 from dehliz.study.ensemble_disruption import DEMAND, VALUE_OF_TIME, make_responder
