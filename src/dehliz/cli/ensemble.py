@@ -54,6 +54,10 @@ def ensemble(
             help="Equal seeds give equal answers; else the file's.",
         ),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write a page of the risk (HTML); for studies of drawn years."),
+    ] = None,
     as_json: opt.AsJson = False,
 ) -> int:
     """Many runs of a study: nothing is lost when a process or this command is killed; the same command goes on."""
@@ -75,6 +79,8 @@ def ensemble(
             lambda progress: on_step(*show_ensemble.describe(progress)),
         )
     summary = _summarise(made, settings.job)
+    if report is not None:
+        _write_page(made.folder, report, read.title or read.name)
     if as_json:
         tables = {title: show.records(table) for title, table in summary.items()}
         show.dump({**_describe(made), "summary": tables})
@@ -104,6 +110,18 @@ def _choose(settings: "EnsembleSettings", workers: int | None, scheduler: str | 
         ) from error
     executor: Executor = make(scheduler)
     return executor
+
+
+def _write_page(folder: Path, report: Path, title: str) -> None:
+    """The page of yearly risk, from the tables that the summary has left in the folder."""
+    from dehliz.report.risk_page import FOLDER, write_risk_page
+
+    if not (folder / FOLDER).is_dir():
+        raise SettingsError(
+            "Option --report: the runs of this study have no page. Drawn years (job = 'disruption') have one. "
+            "Leave --report out."
+        )
+    write_risk_page(folder / FOLDER, report, title)
 
 
 def _summarise(made: "Ensemble", job: str) -> "dict[str, pd.DataFrame]":

@@ -91,6 +91,7 @@ class _Single:
     held_share: FloatArray
     is_touched: BoolArray
     volume_t_d: FloatArray
+    loss_usd_d: FloatArray
 
 
 def make_scopes(baseline: Baseline) -> Scopes:
@@ -195,7 +196,7 @@ class Responder:
         impact = measure_impact(self.baseline, shock.costs, shock.weights, wait_h)
         if len(active) == 1:
             self._singles[active[0]] = _Single(
-                impact.held_share, impact.loss_h > TOUCH_H, impact.settled.volume_t_d
+                impact.held_share, impact.loss_h > TOUCH_H, impact.settled.volume_t_d, impact.loss_usd_d
             )
         return self._sum_up(impact, place, wait_h, len(active))
 
@@ -264,9 +265,9 @@ class Responder:
     def _list_cliques(self, active: Set, size: int) -> Iterator[Set]:
         """Parts whose interaction counts: each hazard, two that may interact, more where each two do."""
         for part in combinations(active, size):
-            if size == 1 or (size == 2 and self._may_interact(part)):
-                yield part
-            elif size > 2 and all(self._is_strong(pair) for pair in combinations(part, 2)):
+            pairs = combinations(part, 2)
+            meets = self._may_interact if size == 2 else self._is_strong
+            if size == 1 or all(meets(pair) for pair in pairs):
                 yield part
 
     def _is_strong(self, pair: Set) -> bool:
@@ -277,8 +278,10 @@ class Responder:
 
     def _may_interact(self, pair: Set) -> bool:
         if pair not in self._may_meet:
-            guess = max(self.guess_overlap_usd_d(*pair), self.guess_overlap_usd_d(*pair[::-1]))
-            self._may_meet[pair] = guess >= self._overlap_usd_d
+            moved = max(self.guess_overlap_usd_d(*pair), self.guess_overlap_usd_d(*pair[::-1]))
+            one, other = (np.abs(self._singles[at].loss_usd_d) for at in pair)
+            shared = float(np.minimum(one, other).sum())
+            self._may_meet[pair] = max(moved, shared) >= self._overlap_usd_d
         return self._may_meet[pair]
 
     def guess_overlap_usd_d(self, one: int, other: int) -> float:

@@ -53,7 +53,7 @@ def expect_waits_d2(hazards: Hazards, hazard: int, longest_d: float, length_fact
     Notes
     -----
     The integral of min(x, L) P(D > x): m2 (1 - exp(-L/m)) for an exponential length of mean m; partial moments of the
-    lognormal distribution otherwise (Johnson, Kotz and Balakrishnan, 1994, Continuous Univariate Distributions 1, 14.3).
+    lognormal otherwise (Johnson, Kotz and Balakrishnan, 1994, Continuous Univariate Distributions 1).
     """
     mean_d, form = (
         length_factor * float(hazards.duration_d[hazard]),

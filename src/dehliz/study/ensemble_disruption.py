@@ -19,11 +19,19 @@ from dehliz.assignment.year import prepare_year, read_choice_model
 from dehliz.disruption.future import live_year, tell_future
 from dehliz.disruption.impact import Baseline
 from dehliz.disruption.response import Responder
+from dehliz.disruption.second_route import tell_second
 from dehliz.eurasia.load import load
 from dehliz.network.changes import Scale, Scenario
 from dehliz.network.scenario import apply
 from dehliz.study.designs import make_design
-from dehliz.study.hazard_settings import LONGEST_WAIT_D, OVERLAP_USD_D, pick_hazards
+from dehliz.study.hazard_settings import (
+    LONGEST_WAIT_D,
+    OVERLAP_USD_D,
+    SCENARIO,
+    SECOND,
+    change_network,
+    pick_hazards,
+)
 
 GAP_SHARE: Final = 1e-4
 """Gap of the equilibria of drawn years; their losses are stated to far less than this allows."""
@@ -45,7 +53,7 @@ class DisruptionJob:
         self._study = spec["study"]
         self._design = make_design(spec)
         self._uncertain = {str(one["name"]): one for one in spec.get("uncertain", ())}
-        self._responders: dict[Touching, Responder] = {}
+        self._responders: dict[tuple[str, Touching], Responder] = {}
 
     def run(self, number: int) -> Mapping[str, pd.DataFrame]:
         """Tables of one drawn year."""
@@ -58,19 +66,25 @@ class DisruptionJob:
                 factors[head][kind] = factors[head].get(kind, 1.0) * value
             else:
                 touching.append((name, value))
-        responder = self._find(tuple(touching))
+        responder = self._find(SCENARIO, tuple(touching))
         future = live_year(responder, self._seed, number, factors["rate"], factors["duration"])
-        return {**tell_future(responder, future), "future_parameter": _tell_drawn(drawn)}
+        tables = {**tell_future(responder, future), "future_parameter": _tell_drawn(drawn)}
+        if SECOND in self._study:
+            other = self._find(SECOND, tuple(touching))
+            second = live_year(other, self._seed, number, factors["rate"], factors["duration"])
+            tables["future_second"] = tell_second(responder, future, other, second)
+        return tables
 
-    def _find(self, touching: Touching) -> Responder:
-        """The network at these values; memory holds the last few."""
-        if touching not in self._responders:
+    def _find(self, which: str, touching: Touching) -> Responder:
+        """The network at these values, by the key of its scenario; memory holds the last few."""
+        key = (which, touching)
+        if key not in self._responders:
             if len(self._responders) >= KEPT_COUNT:
                 self._responders.pop(next(iter(self._responders)))
-            self._responders[touching] = make_responder(
-                self._study, [(self._uncertain[name], value) for name, value in touching]
+            self._responders[key] = make_responder(
+                self._study, [(self._uncertain[name], value) for name, value in touching], which
             )
-        return self._responders[touching]
+        return self._responders[key]
 
 
 def _tell_drawn(drawn: Mapping[str, float]) -> pd.DataFrame:
@@ -88,7 +102,9 @@ def make_job(spec: Mapping[str, Any]) -> DisruptionJob:
 
 
 def make_responder(
-    study: Mapping[str, Any], touching: Sequence[tuple[Mapping[str, Any], float]] = ()
+    study: Mapping[str, Any],
+    touching: Sequence[tuple[Mapping[str, Any], float]] = (),
+    which: str = SCENARIO,
 ) -> Responder:
     """The network of a study, ready to answer for sets of hazards.
 
@@ -98,13 +114,17 @@ def make_responder(
         What ``study/hazard_settings.py`` has read.
     touching : sequence of (mapping, float), optional
         Uncertain numbers that touch the equilibrium, with their values: ``demand``, ``value_of_time`` or a column.
+    which : str
+        ``scenario`` or ``second``: key of the study that holds the scenario of the network.
     """
     year = int(study["year"])
-    network = load(year)
+    network = change_network(load(year), str(study.get(which, "")))
     columns = [(one, value) for one, value in touching if one["table"]]
     if columns:
         changes = tuple(
-            Scale(str(one["table"]), str(one["column"]), value, tuple(one["ids"])) for one, value in columns if value != 1.0
+            Scale(str(one["table"]), str(one["column"]), value, tuple(one["ids"]))
+            for one, value in columns
+            if value != 1.0
         )
         network = apply(Scenario("drawn", changes), network).network
     problem = prepare_year(year, network)

@@ -6,6 +6,7 @@ The file before is ``disruption/hazards.py``; the next one ``study/ensemble_disr
 import io
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import pandas as pd
@@ -19,14 +20,22 @@ from dehliz.graph.compile import compile_graph
 from dehliz.graph.graph import Graph
 from dehliz.network.csvtext import read_text_table
 from dehliz.network.network import Network
+from dehliz.network.scenario import apply, read_scenario
 from dehliz.study.ensemble_uncertain import FACTORS_OF, say
 
 LONGEST_WAIT_D: Final = 365.0
 """Longest wait of cargo that is counted, unless a study says another: what would wait longer is sold elsewhere."""
 OVERLAP_USD_D: Final = 100_000.0
-"""What two hazards must cost together more or less than alone for a third to be looked at with them, see ``Responder``."""
+"""What hazards must cost together more or less than alone to be looked at together, see ``Responder``."""
 
-_KEYS: Final = ("year", "table", "kinds", "without", "rates", "longest_wait_d", "overlap_usd_d")
+SCENARIO: Final = "scenario"
+"""File of changes to the network whose years are drawn."""
+SECOND: Final = "second"
+"""File of changes to a second network that lives the same years; empty text for the network as it is."""
+
+_KEYS: Final = (
+    "year", "table", "kinds", "without", "rates", "longest_wait_d", "overlap_usd_d", SCENARIO, SECOND,
+)  # fmt: skip
 _BOUNDS: Final = {"longest_wait_d": (1.0, 3650.0), "overlap_usd_d": (0.0, 1e9)}
 
 
@@ -61,11 +70,14 @@ def read_hazard_settings(tables: Mapping[str, Any], path: Path) -> dict[str, Any
     issues += _check_targets(tables.get("uncertain", ()), path.name)
     if issues:
         raise SettingsError(f"The study {path} cannot be run", issues)
-    study = {key: value for key, value in given.items() if key != "table"}
+    study = {key: value for key, value in given.items() if key not in ("table", SCENARIO, SECOND)}
     try:
         network = load(int(given["year"]))
         if "table" in given:
             study["rows"] = _read_rows(path.parent / str(given["table"]), network)
+        for key in (SCENARIO, SECOND):
+            if key in given:
+                study[key] = _read_scenario(path.parent / given[key], network) if given[key] else ""
         # Rates are tried on all hazards at once, so that a wrong name is told before the first run.
         pick_hazards(study, network, compile_graph(network))
     except DehlizError as error:
@@ -92,9 +104,14 @@ def _check_keys(given: Mapping[str, Any], file: str) -> list[Issue]:
         value = given.get(key, low)
         if not _is_number(value) or not low <= value <= high:
             needed = f"A number from {low:,.0f} to {high:,.0f} is needed"
-            issues.append(say("value.bounds", f"{file}, key hazards.{key}", "another value was found", needed))
-    if "table" in given and not isinstance(given["table"], str):
-        issues.append(say("value.type", f"{file}, key hazards.table", "no text"))
+            issues.append(
+                say("value.bounds", f"{file}, key hazards.{key}", "another value was found", needed)
+            )
+    issues += [
+        say("value.type", f"{file}, key hazards.{key}", "no text")
+        for key in ("table", SCENARIO, SECOND)
+        if not isinstance(given.get(key, ""), str)
+    ]
     rates = given.get("rates", {})
     if not isinstance(rates, dict) or not all(_is_number(one) for one in rates.values()):
         issues.append(say("value.type", f"{file}, key hazards.rates", "no table of numbers"))
@@ -116,7 +133,9 @@ def _check_kinds(value: Any, place: str) -> list[Issue]:
 def _say_kind(kind: str, place: str) -> Issue:
     known = list_kinds()
     hint = suggest(kind, known) or f"Kinds are {', '.join(known)}"
-    return say("value.type", place, f"there is no kind of hazard {quote(kind)}", "A kind of hazard is needed", hint)
+    return say(
+        "value.type", place, f"there is no kind of hazard {quote(kind)}", "A kind of hazard is needed", hint
+    )
 
 
 def _check_targets(entries: Any, file: str) -> list[Issue]:
@@ -137,6 +156,22 @@ def _read_rows(path: Path, network: Network) -> str:
         raise SettingsError(f"{path.name} cannot be used.", text.issues)
     check_hazard_table(text.frame, network, path.name, text.lines, text.issues)
     return str(text.frame.to_csv(index=False))
+
+
+def _read_scenario(path: Path, network: Network) -> str:
+    """A scenario as text, tried on the network."""
+    apply(read_scenario(path), network)
+    return path.read_text(encoding="utf-8-sig")
+
+
+def change_network(network: Network, scenario: str) -> Network:
+    """A network after a scenario that a study holds as text; the same network when there is none."""
+    if not scenario:
+        return network
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "scenario.toml"
+        path.write_text(scenario, encoding="utf-8")
+        return apply(read_scenario(path), network).network
 
 
 def pick_hazards(study: Mapping[str, Any], network: Network, graph: Graph) -> Hazards:

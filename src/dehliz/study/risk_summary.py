@@ -18,6 +18,7 @@ from dehliz.disruption.risk import (
     tell_exceedance,
     tell_risk,
 )
+from dehliz.disruption.second_route import value_second_route
 from dehliz.study.ensemble_disk import write_aside
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 FOLDER: Final = "risk"
 SHOWN_COUNT: Final = 8
 """Rows of a table on the screen; the files hold all."""
+LEAST_MILLION: Final = 0.005
+"""Less is told as 0."""
 _MILLION: Final = 1e6
 
 
@@ -45,7 +48,9 @@ def summarise(made: "Ensemble") -> dict[str, pd.DataFrame]:
     risk, drivers = tables["risk"], tables["risk_driver"]
     system = risk[risk["scope_kind"] == "system"]
     shown = {
-        f"Loss of the system in a year, million USD, bounds at 95 % ({len(losses.run_ids):,} drawn years)": _bounds(system),
+        f"Loss of the system in a year, million USD, bounds at 95 % ({len(losses.run_ids):,} drawn years)": _bounds(
+            system
+        ),
         "Corridors, million USD a year": _short(risk[risk["scope_kind"] == "corridor"]),
         "Countries that bear it, half at each end of a trip, million USD a year": _short(
             risk[risk["scope_kind"] == "country"]
@@ -53,7 +58,25 @@ def summarise(made: "Ensemble") -> dict[str, pd.DataFrame]:
         "Hazards that drive it, million USD a year": _drive(drivers),
         "Drawn years": _tell_years(losses, status),
     }
+    if "future_second" in made.hashes:
+        table = value_second_route(made.read("future_second"))
+        write_aside(made.folder / FOLDER / "second_route.csv", table.to_csv(index=False).encode())
+        shown["The second network on the same draws, million USD a year"] = _tell_second(table)
     return shown
+
+
+def _tell_second(table: pd.DataFrame) -> pd.DataFrame:
+    picked = table.head(SHOWN_COUNT)
+    return pd.DataFrame(
+        {
+            "who": picked["scope_id"],
+            "loss, first": [_say(one) for one in picked["loss_usd"]],
+            "loss, second": [_say(one) for one in picked["second_usd"]],
+            "saved of it": [_say(one) for one in picked["saved_usd"]],
+            "from - to": _pair(picked, "saved"),
+            "saved, calm year": [_say(one) for one in picked["calm_usd"]],
+        }
+    )
 
 
 def make_tables(losses: Losses) -> dict[str, pd.DataFrame]:
@@ -66,9 +89,14 @@ def make_tables(losses: Losses) -> dict[str, pd.DataFrame]:
     }
 
 
-def _say(value: float) -> str:
+def _say(value_usd: float) -> str:
     """Money in millions, to three digits or to the million."""
-    return "-" if math.isnan(value) else f"{value / _MILLION:,.0f}" if abs(value) >= 1e8 else f"{value / _MILLION:,.3g}"
+    million = value_usd / _MILLION
+    if math.isnan(million):
+        return "-"
+    if abs(million) < LEAST_MILLION:
+        return "0"
+    return f"{million:,.0f}" if abs(million) >= 100.0 else f"{million:,.3g}"
 
 
 def _bounds(rows: pd.DataFrame) -> pd.DataFrame:
