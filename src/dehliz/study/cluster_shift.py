@@ -15,8 +15,10 @@ from typing import Any, Final, Protocol
 from dehliz.base.errors import StoreError, say_count
 from dehliz.study.ensemble_job import Failed, OnTold, Outcome, WorkersError, Written
 
-AHEAD_COUNT: Final = 8
-"""Runs in flight for each worker, so that none waits for the next one."""
+AHEAD_S: Final = 2.0
+"""Runs in flight for each worker are about so long, so that none waits for the next one."""
+LEAST_AHEAD_COUNT: Final = 4
+MOST_AHEAD_COUNT: Final = 128
 MOST_FLIGHT_COUNT: Final = 2000
 """Runs in flight at most: what this side holds does not grow with the ensemble."""
 
@@ -127,6 +129,7 @@ class Shift:
         self._shunned: set[str] = set()
         """Workers that made no progress; others are asked first."""
         self._flight: dict[int, Any] = {}
+        self._written_count = 0
         self._outcomes: list[Outcome] = []
         """What is to be told."""
         self._suspect: int | None = None
@@ -214,7 +217,11 @@ class Shift:
         self._shunned &= workers
 
     def _feed(self, link: Link) -> None:
-        most_count = min(MOST_FLIGHT_COUNT, AHEAD_COUNT * len(self._workers))
+        ahead_count = LEAST_AHEAD_COUNT
+        if self._written_count:
+            mean_s = max(self.job_s / self._written_count, 1e-6)
+            ahead_count = int(min(MOST_AHEAD_COUNT, max(LEAST_AHEAD_COUNT, AHEAD_S / mean_s)))
+        most_count = min(MOST_FLIGHT_COUNT, ahead_count * len(self._workers))
         if len(self._flight) > most_count // 2:
             return
         has_suspect = self._suspect is not None
@@ -264,6 +271,7 @@ class Shift:
             self._count_attempt(number, told["failed"], limit, self._queue.returned)
             return
         self.job_s += told["job_s"]
+        self._written_count += 1
         count = self._queue.attempts.pop(number, 0) + 1
         self._outcomes.append(Written(number, told["sha256"], told["bytes"], told["job_s"], count))
 
