@@ -168,9 +168,11 @@ OTHERS = {
 def test_a_worker_with_another_dehliz_is_refused(kind: str, tmp_path: Path) -> None:
     preload = tmp_path / "preload.py"
     preload.write_text(OTHERS[kind][0], encoding="utf-8")
-    with DaskCluster(tmp_path / "dask", 1, ["--preload", str(preload)]) as cluster:
-        with pytest.raises((StoreError, WorkersError), match=OTHERS[kind][1]):
-            run_ensemble(SPEC, tmp_path / "made", 3, make_executor(cluster.address))
+    with (
+        DaskCluster(tmp_path / "dask", 1, ["--preload", str(preload)]) as cluster,
+        pytest.raises((StoreError, WorkersError), match=OTHERS[kind][1]),
+    ):
+        run_ensemble(SPEC, tmp_path / "made", 3, make_executor(cluster.address))
     assert not list((tmp_path / "made").rglob("*.run"))
 
 

@@ -10,7 +10,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, NoReturn, Protocol
 
 from dehliz.base.errors import StoreError, say_count
 from dehliz.study.ensemble_job import Failed, OnTold, Outcome, WorkersError, Written
@@ -62,6 +62,9 @@ class Link(Protocol):
 
     def list_workers(self) -> frozenset[str]:
         """Addresses of all workers."""
+
+    def check_workers(self, workers: Sequence[str]) -> Mapping[str, str]:
+        """Which of these cannot compute runs, and what they say."""
 
     def list_processing(self) -> Mapping[str, Sequence[Any]]:
         """Keys of tasks that each worker has been given."""
@@ -206,6 +209,9 @@ class Shift:
 
     def _look(self, link: Link) -> None:
         workers = link.list_workers()
+        new = workers - self._workers
+        for place, error in sorted(link.check_workers(sorted(new)).items() if new else ()):
+            self._refuse(f"worker {place}: {error}")
         self._look_s = self._seen_s = time.monotonic()
         if workers or self._workers:
             self._peopled_s = self._look_s
@@ -215,6 +221,13 @@ class Shift:
         self.most_worker_count = max(self.most_worker_count, len(workers))
         self._workers = workers
         self._shunned &= workers
+
+    def _refuse(self, error: str) -> NoReturn:
+        raise WorkersError(
+            f"The cluster of {self._address} cannot compute runs ({error}). Scheduler and workers need the same "
+            "Dehliz and the same Dask as this command. Install them there with pip install 'dehliz[cluster]', "
+            f"start them again, then: {_AGAIN}"
+        )
 
     def _feed(self, link: Link) -> None:
         ahead_count = LEAST_AHEAD_COUNT
@@ -279,11 +292,7 @@ class Shift:
         """A task that the cluster gave up."""
         kind, error = told
         if kind == "broken":
-            raise WorkersError(
-                f"The cluster of {self._address} cannot compute runs ({error}). Scheduler and workers need the same "
-                "Dehliz and the same Dask as this command. Install them there with pip install 'dehliz[cluster]', "
-                f"start them again, then: {_AGAIN}"
-            )
+            self._refuse(error)
         if kind == "killed":
             reason = f"Run {number}: its worker died each time"
             self._count_attempt(number, reason, attempt_limit, self._queue.suspects)
