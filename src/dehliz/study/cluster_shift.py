@@ -183,7 +183,7 @@ class Shift:
         """Say what is wrong when it has been for too long, or is when time is over."""
         now_s = time.monotonic()
         lost_s, empty_s = now_s - self._seen_s, now_s - self._peopled_s
-        if lost_s > self._patience.lost_s or (is_over and self._link is None and lost_s > _LOOK_S):
+        if self._link is None and self._reason and lost_s > (_LOOK_S if is_over else self._patience.lost_s):
             raise WorkersError(
                 f"The Dask scheduler at {self._address} has not answered for {lost_s:.0f} s ({self._reason}). It must "
                 f"run until the ensemble is done. Start it and its workers again, then: {_AGAIN}"

@@ -59,7 +59,7 @@ class Link:
 
 def work(link: Link, run_count: int, silence_s: float = 60.0, no_workers_s: float = 60.0) -> list[Outcome]:
     told: list[Outcome] = []
-    patience = Patience(1.0, 60.0, no_workers_s, silence_s)
+    patience = Patience(1.0, 0.5, no_workers_s, silence_s)
     shift = Shift(lambda: link, "tcp://test:1", patience, ("{}", "mark"), Queue(range(run_count)))
     assert not shift.work(told.extend, 60.0, 3)
     assert sorted(one.number for one in told) == list(range(run_count))
