@@ -57,9 +57,11 @@ class Link:
         return self.reasons[task.key[1]], "why"
 
 
-def work(link: Link, run_count: int, silence_s: float = 60.0, no_workers_s: float = 60.0) -> list[Outcome]:
+def work(
+    link: Link, run_count: int, silence_s: float = 60.0, no_workers_s: float = 60.0, lost_s: float = 0.5
+) -> list[Outcome]:
     told: list[Outcome] = []
-    patience = Patience(1.0, 0.5, no_workers_s, silence_s)
+    patience = Patience(1.0, lost_s, no_workers_s, silence_s)
     shift = Shift(lambda: link, "tcp://test:1", patience, ("{}", "mark"), Queue(range(run_count)))
     assert not shift.work(told.extend, 60.0, 3)
     assert sorted(one.number for one in told) == list(range(run_count))
@@ -74,7 +76,7 @@ def test_flight_is_bounded_and_each_run_is_told_once() -> None:
 
 
 def test_what_was_lost_is_given_out_again() -> None:
-    assert len(work(Link(["a"], lost_times=2), 50)) == 50
+    assert len(work(Link(["a"], lost_times=2), 50, lost_s=60.0)) == 50
 
 
 def test_runs_of_a_silent_worker_are_given_to_others() -> None:
@@ -101,3 +103,8 @@ def test_a_run_whose_worker_dies_is_given_up_after_three_attempts() -> None:
     link.reasons = {4: "broken"}
     with pytest.raises(WorkersError, match="need the same Dehliz"):
         work(link, 10)
+
+
+def test_a_scheduler_that_stays_lost_is_told() -> None:
+    with pytest.raises(WorkersError, match=r"has not answered for .* \(gone\)"):
+        work(Link(["a"], lost_times=1000), 3)
