@@ -5,6 +5,8 @@ and returns a few words. The file before is ``study/cluster_shift.py``, which lo
 """
 
 import json
+import logging
+import pkgutil
 import secrets
 import socket
 import threading
@@ -30,6 +32,9 @@ from dehliz.study.ensemble_member import run_member
 _ANSWER_S: Final = 10.0
 """A scheduler that has not answered for so long is taken for lost."""
 _GATHER_S: Final = 5.0
+_CHECK_S: Final = 60.0
+"""A worker may need so long to import the package for the first time."""
+_TRIED: Final = "dehliz.study.cluster:compute.__name__"
 
 _PATIENCE: Final = {
     "connect-timeout": "10s",
@@ -56,6 +61,9 @@ def make_executor(address: str, **patience: float) -> "Cluster":
     SettingsError
         When nothing answers there, or a time cannot be read.
     """
+    for name in ("client", "core", "batched", "comm"):
+        # A lost connection is told in our own words, when it stays lost.
+        logging.getLogger(f"distributed.{name}").setLevel(logging.CRITICAL)
     chosen = Patience(**{**_read_patience(), **patience})
     try:
         DaskLink(address, chosen.connect_s).close()
@@ -177,6 +185,19 @@ class DaskLink:
     def list_workers(self) -> frozenset[str]:
         """Addresses of all workers."""
         return frozenset(self._ask(self._client.scheduler.ncores))
+
+    def check_workers(self, workers: Sequence[str]) -> dict[str, str]:
+        """Which workers have no Dehliz that could compute runs, and what they say; given such a run they would end."""
+        try:
+            found = self._client.sync(
+                self._client._run, pkgutil.resolve_name, _TRIED, workers=list(workers), on_error="return",
+                callback_timeout=_CHECK_S,
+            )  # fmt: skip
+        except (OSError, CancelledError, RuntimeError, ValueError, KeyError):
+            return {}
+        return {
+            place: _say(one) for place, one in found.items() if isinstance(one, ImportError | AttributeError)
+        }
 
     def list_processing(self) -> dict[str, list[Any]]:
         """Keys of tasks that each worker has been given."""

@@ -10,13 +10,15 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, NoReturn, Protocol
 
 from dehliz.base.errors import StoreError, say_count
 from dehliz.study.ensemble_job import Failed, OnTold, Outcome, WorkersError, Written
 
-AHEAD_COUNT: Final = 8
-"""Runs in flight for each worker, so that none waits for the next one."""
+AHEAD_S: Final = 2.0
+"""Runs in flight for each worker are about so long, so that none waits for the next one."""
+LEAST_AHEAD_COUNT: Final = 4
+MOST_AHEAD_COUNT: Final = 128
 MOST_FLIGHT_COUNT: Final = 2000
 """Runs in flight at most: what this side holds does not grow with the ensemble."""
 
@@ -60,6 +62,9 @@ class Link(Protocol):
 
     def list_workers(self) -> frozenset[str]:
         """Addresses of all workers."""
+
+    def check_workers(self, workers: Sequence[str]) -> Mapping[str, str]:
+        """Which of these cannot compute runs, and what they say."""
 
     def list_processing(self) -> Mapping[str, Sequence[Any]]:
         """Keys of tasks that each worker has been given."""
@@ -127,6 +132,7 @@ class Shift:
         self._shunned: set[str] = set()
         """Workers that made no progress; others are asked first."""
         self._flight: dict[int, Any] = {}
+        self._written_count = 0
         self._outcomes: list[Outcome] = []
         """What is to be told."""
         self._suspect: int | None = None
@@ -177,7 +183,7 @@ class Shift:
         """Say what is wrong when it has been for too long, or is when time is over."""
         now_s = time.monotonic()
         lost_s, empty_s = now_s - self._seen_s, now_s - self._peopled_s
-        if lost_s > self._patience.lost_s or (is_over and self._link is None and lost_s > _LOOK_S):
+        if self._link is None and self._reason and lost_s > (_LOOK_S if is_over else self._patience.lost_s):
             raise WorkersError(
                 f"The Dask scheduler at {self._address} has not answered for {lost_s:.0f} s ({self._reason}). It must "
                 f"run until the ensemble is done. Start it and its workers again, then: {_AGAIN}"
@@ -203,6 +209,9 @@ class Shift:
 
     def _look(self, link: Link) -> None:
         workers = link.list_workers()
+        new = workers - self._workers
+        for place, error in sorted(link.check_workers(sorted(new)).items() if new else ()):
+            self._refuse(f"worker {place}: {error}")
         self._look_s = self._seen_s = time.monotonic()
         if workers or self._workers:
             self._peopled_s = self._look_s
@@ -213,8 +222,19 @@ class Shift:
         self._workers = workers
         self._shunned &= workers
 
+    def _refuse(self, error: str) -> NoReturn:
+        raise WorkersError(
+            f"The cluster of {self._address} cannot compute runs ({error}). Scheduler and workers need the same "
+            "Dehliz and the same Dask as this command. Install them there with pip install 'dehliz[cluster]', "
+            f"start them again, then: {_AGAIN}"
+        )
+
     def _feed(self, link: Link) -> None:
-        most_count = min(MOST_FLIGHT_COUNT, AHEAD_COUNT * len(self._workers))
+        ahead_count = LEAST_AHEAD_COUNT
+        if self._written_count:
+            mean_s = max(self.job_s / self._written_count, 1e-6)
+            ahead_count = int(min(MOST_AHEAD_COUNT, max(LEAST_AHEAD_COUNT, AHEAD_S / mean_s)))
+        most_count = min(MOST_FLIGHT_COUNT, ahead_count * len(self._workers))
         if len(self._flight) > most_count // 2:
             return
         has_suspect = self._suspect is not None
@@ -264,6 +284,7 @@ class Shift:
             self._count_attempt(number, told["failed"], limit, self._queue.returned)
             return
         self.job_s += told["job_s"]
+        self._written_count += 1
         count = self._queue.attempts.pop(number, 0) + 1
         self._outcomes.append(Written(number, told["sha256"], told["bytes"], told["job_s"], count))
 
@@ -271,11 +292,7 @@ class Shift:
         """A task that the cluster gave up."""
         kind, error = told
         if kind == "broken":
-            raise WorkersError(
-                f"The cluster of {self._address} cannot compute runs ({error}). Scheduler and workers need the same "
-                "Dehliz and the same Dask as this command. Install them there with pip install 'dehliz[cluster]', "
-                f"start them again, then: {_AGAIN}"
-            )
+            self._refuse(error)
         if kind == "killed":
             reason = f"Run {number}: its worker died each time"
             self._count_attempt(number, reason, attempt_limit, self._queue.suspects)
