@@ -29,12 +29,12 @@ This is `examples/study.toml`:
 
 _ENSEMBLE = """# Studies of many runs
 
-A study of many runs says what a run is, how many there are, and which numbers are not known. It is a TOML file in UTF-8.
-`dehliz ensemble STUDY.toml` reads it. An unknown key is an error, and the message names the nearest known one.
+A study of many runs says what a run is, how many there are, and which numbers are not known. It is a TOML file in
+UTF-8. `dehliz ensemble STUDY.toml` reads it. An unknown key is an error, and the message names the nearest known one.
 
-At the top stand `name`, which the folder is called when you give none, and perhaps `title`. The kind of job may read tables
-of its own: `trial`, which draws numbers that mean nothing and is there to try the machinery, reads `[trial]` with `rows`,
-`pause_s`, and lists `fails` and `dies` of runs that go wrong.
+At the top stand `name`, which the folder is called when you give none, and perhaps `title`. The kind of job may read
+tables of its own: `trial`, which draws numbers that mean nothing and is there to try the machinery, reads `[trial]` with
+`rows`, `pause_s`, and lists `fails` and `dies` of runs that go wrong.
 
 """
 
@@ -49,8 +49,8 @@ A number that is not known. In each run it is drawn anew and multiplies what it 
 
 _FORMS = """## Distributions
 
-`at_least` and `at_most` cut a distribution off; what is left is drawn in proportion. `log_sd` is the standard deviation of the
-natural logarithm. Values of `discrete` are equally likely without `weights`.
+`at_least` and `at_most` cut a distribution off; what is left is drawn in proportion. `log_sd` is the standard deviation
+of the natural logarithm. Values of `discrete` are equally likely without `weights`.
 
 """
 

@@ -27,8 +27,8 @@ WORDS: Final = {
     "transit": "loss of cargo that only passes its countries",
 }
 KIND: Final = {
-    "country": "country", "border": "border", "passage": "sea passage", "place": "place", "line": "ferry or feeder line",
-    "ship": "one ship", "section": "section of line",
+    "country": "country", "border": "border", "passage": "sea passage", "place": "place",
+    "line": "ferry or feeder line", "ship": "one ship", "section": "section of line",
 }  # fmt: skip
 BAR_FILL: Final = {
     "country": "#4c0d4f", "border": "#a3203c", "passage": "#0069a8", "place": "#00664a", "line": "#8f2f72",

@@ -38,8 +38,8 @@ NOTES: Final = (
     "active, cargo goes round or waits in an equilibrium of its own; the loss is the change of consumers' surplus of "
     "what goes, and the value of time of what waits until the event truly ends.",
     "Told is what shippers lose. What carriers gain by higher rates is not set against it.",
-    "Bounds are at 95 % confidence, and tell how sure the estimate is under these rates. How sure the rates are is told "
-    "by the table of hazards and by the uncertain numbers of the study.",
+    "Bounds are at 95 % confidence, and tell how sure the estimate is under these rates. How sure the rates are is "
+    "told by the table of hazards and by the uncertain numbers of the study.",
 )
 
 

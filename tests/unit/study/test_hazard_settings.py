@@ -60,7 +60,8 @@ def test_own_table_travels_with_the_study(tmp_path: Path) -> None:
         ("[hazards]\nyear = 2025\nlongest_wait_d = 0\n", "longest_wait_d"),
         ('[hazards]\nyear = 2025\ntable = "none.csv"\n', "none.csv"),
         (
-            '[hazards]\nyear = 2025\n[[uncertain]]\nname = "a"\ntarget = "rate:rain"\nform = "uniform"\nlow = 1\nhigh = 2\n',
+            "[hazards]\nyear = 2025\n[[uncertain]]\n"
+            'name = "a"\ntarget = "rate:rain"\nform = "uniform"\nlow = 1\nhigh = 2\n',
             "rain",
         ),
     ],
