@@ -33,8 +33,8 @@ A study of many runs says what a run is, how many there are, and which numbers a
 UTF-8. `dehliz ensemble STUDY.toml` reads it. An unknown key is an error, and the message names the nearest known one.
 
 At the top stand `name`, which the folder is called when you give none, and perhaps `title`. The kind of job may read
-tables of its own: `trial`, which draws numbers that mean nothing and is there to try the machinery, reads `[trial]` with
-`rows`, `pause_s`, and lists `fails` and `dies` of runs that go wrong.
+tables of its own: `trial`, which draws numbers that mean nothing and is there to try the machinery, reads `[trial]`
+with `rows`, `pause_s`, and lists `fails` and `dies` of runs that go wrong.
 
 """
 

@@ -45,14 +45,14 @@ _PATIENCE: Final = {
 """Keys of section ``dehliz`` of Dask's configuration, and what holds without them."""
 
 
-def make_executor(address: str, **patience: float) -> "Cluster":
+def make_executor(address: str, **limits_s: float) -> "Cluster":
     """An executor for the cluster of a scheduler; it must answer now.
 
     Parameters
     ----------
     address : str
         Address such as ``tcp://10.0.0.5:8786``, or the path of a scheduler file that ends in ``.json``.
-    **patience : float
+    **limits_s : float
         ``connect_s``, ``lost_s``, ``no_workers_s``, ``silence_s`` in place of what Dask's configuration says in its
         section ``dehliz``.
 
@@ -64,7 +64,7 @@ def make_executor(address: str, **patience: float) -> "Cluster":
     for name in ("client", "core", "batched", "comm"):
         # A lost connection is told in our own words, when it stays lost.
         logging.getLogger(f"distributed.{name}").setLevel(logging.CRITICAL)
-    chosen = Patience(**{**_read_patience(), **patience})
+    chosen = Patience(**{**_read_patience(), **limits_s})
     try:
         DaskLink(address, chosen.connect_s).close()
     except (OSError, OverflowError, ValueError, TypeError, KeyError, ImportError) as error:
