@@ -140,6 +140,7 @@ class Shift:
         self._group = f"dehliz-{secrets.token_hex(4)}"
         self._serial = 0
         self._reason = ""
+        self._own_fault: dict[int, str] = {}
         now_s = time.monotonic()
         self._seen_s = self._peopled_s = self._moved_s = now_s
         """When the scheduler answered, when there was a worker, and when there was an outcome."""
@@ -281,6 +282,7 @@ class Shift:
             raise StoreError(told["stop"])
         if "failed" in told:
             limit = 0 if told["is_final"] else attempt_limit
+            self._own_fault[number] = told["failed"]
             self._count_attempt(number, told["failed"], limit, self._queue.returned)
             return
         self.job_s += told["job_s"]
@@ -294,7 +296,8 @@ class Shift:
         if kind == "broken":
             self._refuse(error)
         if kind == "killed":
-            reason = f"Run {number}: its worker died each time"
+            # The worker may have died by another run: what the run itself had to say comes first.
+            reason = self._own_fault.get(number, f"Run {number}: its worker died each time")
             self._count_attempt(number, reason, attempt_limit, self._queue.suspects)
         else:
             self._queue.returned.append(number)

@@ -14,7 +14,7 @@ from dehliz.network.scenario import Applied, apply_all, keep_network_changes, re
 FOLDER = Path(__file__).parents[3] / "studies" / "scenarios"
 FILES = sorted(FOLDER.glob("*.toml"))
 FACT = re.compile(r"\b[a-z_]+-\d{4}(?:\.[a-z_]+)?\b")
-WHAT_IFS = {"border_hours_halved"}
+WHAT_IFS = {"border_hours_halved", "caspian_shut"}
 """Files that lean on no fact, and say so."""
 Check = Callable[[Applied, Applied], None]
 
@@ -193,11 +193,20 @@ def check_storms(old: Applied, new: Applied) -> None:
     sets("closure", "spell_h", {"kuryk_wind_11": 120.0})(old, new)
 
 
+CASPIAN_SHIPS = tuple(
+    f"{kind}_{start}_alat"
+    for kind, start in (
+        ("bulk", "aktau"), ("bulk", "turkmenbashi"), ("feeder", "aktau"), ("feeder", "turkmenbashi"),
+        ("ferry", "kuryk"), ("ferry", "turkmenbashi"), ("roro", "aktau"), ("roro", "kuryk"), ("roro", "turkmenbashi"),
+    )
+)  # fmt: skip
+"""Lines that the Middle Corridor cannot do without."""
 SHIPPED: dict[str, tuple[int, int, Check]] = {
     "border_hours_halved": (2025, 2025, check_halved),
     "btk_works": (2022, 2022, closes("ge_akhalkalaki_marabda", "ge_akhalkalaki_canbaz")),
     "caspian_2025": (2024, 2024, check_sea(0.57, 0.65, 2024, (0.786, 0.897))),
     "caspian_low": (2025, 2025, check_sea(0.465, 0.599, 2025, (0.641, 0.922))),
+    "caspian_shut": (2025, 2025, closes(*CASPIAN_SHIPS)),
     "dostyk_moiynty_second_track": (2025, 2025, check_track),
     "hormuz_closed": (
         2025,

@@ -101,7 +101,7 @@ def test_only_a_latin_hypercube_depends_on_the_number_of_runs(tmp_path: Path) ->
         ("deadline_s = 3600", 'deadline_s = "soon"', ["value.bounds"]),
         ('"latin_hypercube"', '"latin"', ["design.known"]),
         ('"latin_hypercube"', "3", ["design.known"]),
-        ('job = "trial"', 'job = "trail"', ["job.known"]),
+        ('job = "trial"', 'job = "trail"', ["job.known", "key.known", "key.present"]),
         ("rows = 4", "row = 4", ["key.known"]),
         ("rows = 4", "rows = -4", ["value.bounds"]),
         ("high = 1.3", "high = 0.3", ["uncertain.numbers", "uncertain.numbers"]),
